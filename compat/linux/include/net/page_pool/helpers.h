@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * page_pool's header moved in 6.6. Kernels before it have net/page_pool.h, and
+ * no .napi, .netdev and .queue_idx in struct page_pool_params: probed by the
+ * header, because a struct member cannot be.
+ */
+#ifndef _COMPAT_NET_PAGE_POOL_HELPERS_H
+#define _COMPAT_NET_PAGE_POOL_HELPERS_H
+
+#if __has_include_next(<net/page_pool/helpers.h>)
+#include_next <net/page_pool/helpers.h>
+#define COMPAT_PAGE_POOL_INIT_ARG	netmem_ref
+#define compat_page_pool_init_page(arg)	netmem_to_page(arg)
+#define compat_page_pool_set_napi(params, _napi, _queue)		\
+	do {								\
+		struct napi_struct *__napi = (_napi);			\
+									\
+		(params)->napi = __napi;				\
+		(params)->netdev = __napi ? __napi->dev : NULL;		\
+		(params)->queue_idx = (_queue);				\
+	} while (0)
+#else
+#include <net/page_pool.h>
+#define COMPAT_PAGE_POOL_INIT_ARG	struct page *
+#define compat_page_pool_init_page(arg)	(arg)
+#define compat_page_pool_set_napi(params, napi, queue)			\
+	do { (void)(napi); (void)(queue); } while (0)
+#endif
+
+#endif /* _COMPAT_NET_PAGE_POOL_HELPERS_H */

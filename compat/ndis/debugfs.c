@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /sys/kernel/debug/ndis: pools, a line each, and the sums that an audit
+ * compares after a driver is gone.
+ */
+#include <linux/debugfs.h>
+#include <linux/seq_file.h>
+
+#include "ndis_internal.h"
+
+static struct dentry *ndis_debugfs_dir;
+
+static const char * const ndis_kind_names[] = {
+	[NDIS_KIND_LIST]	 = "list",
+	[NDIS_KIND_LIST_NB]	 = "list+nb",
+	[NDIS_KIND_LIST_NB_DATA] = "list+nb+data",
+	[NDIS_KIND_NB]		 = "nb",
+	[NDIS_KIND_NB_DATA]	 = "nb+data",
+};
+
+static const char * const ndis_access_names[] = {
+	[NDIS_ACCESS_ANY]	= "any",
+	[NDIS_ACCESS_NAPI]	= "napi",
+	[NDIS_ACCESS_SPLIT]	= "split",
+};
+
+static void ndis_tag_string(char *s, u32 tag)
+{
+	unsigned int i;
+
+	for (i = 0; i < 4; i++, tag >>= 8)
+		s[i] = isgraph(tag & 0xff) ? tag & 0xff : '.';
+	s[4] = '\0';
+}
+
+static int pools_show(struct seq_file *m, void *v)
+{
+	struct ndis_pool *pool;
+	unsigned int i = 0;
+	char tag[5];
+
+	seq_printf(m, "%-4s %-4s %-16s %-12s %-6s %6s %7s %5s %8s %8s %12s %12s\n",
+		   "pool", "tag", "owner", "kind", "flags", "struct", "context",
+		   "data", "live", "high", "alloc", "free");
+	mutex_lock(&ndis_pools_lock);
+	list_for_each_entry(pool, &ndis_pools, node) {
+		u64 freed = READ_ONCE(pool->freed);
+		u64 allocated = READ_ONCE(pool->allocated);
+
+		ndis_tag_string(tag, pool->tag);
+		seq_printf(m, "%-4u %-4s %-16s %-12s %-6s %6u %7u %5u %8llu %8llu %12llu %12llu\n",
+			   i++, tag, pool->owner, ndis_kind_names[pool->kind],
+			   pool->dying ? "dying" : ndis_access_names[pool->access],
+			   pool->size, pool->context_size, pool->data_size,
+			   allocated - freed, pool->high, allocated, freed);
+	}
+	mutex_unlock(&ndis_pools_lock);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(pools);
+
+static int stats_show(struct seq_file *m, void *v)
+{
+	struct ndis_totals t;
+
+	mutex_lock(&ndis_pools_lock);
+	ndis_totals_get(&t);
+	mutex_unlock(&ndis_pools_lock);
+
+	seq_printf(m, "pools_created %llu\n", t.pools_created);
+	seq_printf(m, "pools_destroyed %llu\n", t.pools_destroyed);
+	seq_printf(m, "pools_deferred %llu\n", t.pools_deferred);
+	seq_printf(m, "lists_allocated %llu\n", t.lists_allocated);
+	seq_printf(m, "lists_freed %llu\n", t.lists_freed);
+	seq_printf(m, "nbs_allocated %llu\n", t.nbs_allocated);
+	seq_printf(m, "nbs_freed %llu\n", t.nbs_freed);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(stats);
+
+void ndis_debugfs_init(void)
+{
+	ndis_debugfs_dir = debugfs_create_dir("ndis", NULL);
+	debugfs_create_file("pools", 0400, ndis_debugfs_dir, NULL, &pools_fops);
+	debugfs_create_file("stats", 0400, ndis_debugfs_dir, NULL, &stats_fops);
+}
+
+void ndis_debugfs_exit(void)
+{
+	debugfs_remove_recursive(ndis_debugfs_dir);
+}

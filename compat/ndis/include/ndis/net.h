@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The seam between lists and the Linux network stack, in both directions:
+ *
+ *   device -> ndis_nbl_for_device() .. ndis_nbl_received() -> queue ->
+ *             ndis_indicate_receive() -> skb        (the page goes with the skb)
+ *   skb    -> ndis_send_map() -> device -> ndis_send_complete() -> skb freed
+ */
+#ifndef _NDIS_NET_H
+#define _NDIS_NET_H
+
+#include <linux/if_vlan.h>
+#include <ndis/pool.h>
+
+/**
+ * struct ndis_nbl_queue - a chain of lists with its tail
+ * @first: first list, or NULL
+ * @last: last list, undefined when @first is NULL
+ */
+struct ndis_nbl_queue {
+	struct net_buffer_list *first;
+	struct net_buffer_list *last;
+};
+
+static inline void ndis_nbl_enqueue(struct ndis_nbl_queue *queue,
+				    struct net_buffer_list *nbl)
+{
+	if (queue->first)
+		queue->last->Next = nbl;
+	else
+		queue->first = nbl;
+	queue->last = nbl;
+}
+
+/**
+ * ndis_nbl_for_device() - hand a receive buffer to the device
+ * @nbl: list with data, of a pool with a device
+ *
+ * Return: bus address of the first byte; data_size bytes may be written.
+ */
+static inline dma_addr_t ndis_nbl_for_device(const struct net_buffer_list *nbl)
+{
+	const struct ndis_obj *obj = &ndis_nbl_obj(nbl)->obj;
+
+	if (unlikely(obj->dma_sync))
+		dma_sync_single_for_device(obj->pool->dev, obj->dma,
+					   obj->pool->data_size,
+					   DMA_BIDIRECTIONAL);
+	return obj->dma;
+}
+
+/**
+ * ndis_nbl_received() - take a receive buffer back from the device
+ * @nbl: list that ndis_nbl_for_device() was called on
+ * @len: bytes that the device wrote, at most data_size
+ *
+ * Retreats over the whole buffer and cuts it to @len: the used data is what
+ * came in.
+ */
+static inline void ndis_nbl_received(struct net_buffer_list *nbl, u32 len)
+{
+	struct ndis_list_obj *obj = ndis_nbl_obj(nbl);
+
+	if (unlikely(obj->obj.dma_sync))
+		dma_sync_single_for_cpu(obj->obj.pool->dev, obj->obj.dma, len,
+					DMA_BIDIRECTIONAL);
+	obj->nb.CurrentMdlOffset = 0;
+	obj->nb.DataOffset = 0;
+	obj->nb.stDataLength = len;
+}
+
+/**
+ * ndis_nbl_set_checksum() - set the receive checksum slot
+ * @nbl: list
+ * @csum: NDIS_CSUM_*
+ */
+static inline void ndis_nbl_set_checksum(struct net_buffer_list *nbl, u32 csum)
+{
+	nbl->NetBufferListInfo[NDIS_INFO_CHECKSUM] = (void *)(uintptr_t)csum;
+	ndis_nbl_obj(nbl)->obj.dirty |= BIT(NDIS_INFO_CHECKSUM);
+}
+
+/* NDIS keeps the priority low and the VLAN id high; the wire has it reversed */
+static inline uintptr_t ndis_8021q_from_tci(u16 tci)
+{
+	return tci >> VLAN_PRIO_SHIFT | (tci & VLAN_CFI_MASK) >> 9 |
+	       (uintptr_t)(tci & VLAN_VID_MASK) << 4;
+}
+
+static inline u16 ndis_8021q_to_tci(uintptr_t info)
+{
+	return (info & 7) << VLAN_PRIO_SHIFT | (info & 8) << 9 |
+	       (info >> 4 & VLAN_VID_MASK);
+}
+
+/**
+ * ndis_nbl_set_vlan() - set the 802.1Q slot
+ * @nbl: list
+ * @tci: tag control information that the device stripped, host order
+ */
+static inline void ndis_nbl_set_vlan(struct net_buffer_list *nbl, u16 tci)
+{
+	/* A priority tag of 0 is still a tag: mark it in a reserved bit */
+	uintptr_t info = ndis_8021q_from_tci(tci) | BIT(31);
+
+	nbl->NetBufferListInfo[NDIS_INFO_8021Q] = (void *)info;
+	ndis_nbl_obj(nbl)->obj.dirty |= BIT(NDIS_INFO_8021Q);
+}
+
+void ndis_nbl_append(struct net_buffer_list *head, struct net_buffer_list *nbl);
+unsigned int ndis_indicate_receive(struct napi_struct *napi,
+				   struct net_buffer_list *chain);
+
+int ndis_send_map(struct net_buffer_list *nbl, struct sk_buff *skb,
+		  struct device *dev);
+void ndis_send_complete(struct net_buffer_list *nbl, struct device *dev,
+			int budget);
+void ndis_send_abort(struct net_buffer_list *nbl, struct device *dev);
+
+/**
+ * ndis_send_sg() - the bus addresses of a mapped send
+ * @nbl: list that ndis_send_map() succeeded on
+ * @nr: receives the number of elements, at least 1
+ *
+ * Return: the elements, in packet order.
+ */
+static inline const struct ndis_sg *
+ndis_send_sg(const struct net_buffer_list *nbl, unsigned int *nr)
+{
+	const struct ndis_obj *obj = &ndis_nbl_obj(nbl)->obj;
+
+	*nr = obj->nr_sg;
+	return obj->sg;
+}
+
+#endif /* _NDIS_NET_H */

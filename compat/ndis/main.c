@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ndis.ko: NDIS 6 network data pools on page_pool, slab and the NAPI skb cache.
+ *
+ * A library: it calls the kernel and is called by drivers. It registers no
+ * device, owns no ring and leaves no pointer to its own code in an skb, so it
+ * can be removed while packets that it indicated are still in the stack.
+ */
+#include <linux/module.h>
+
+#include "ndis_internal.h"
+
+static int __init ndis_init(void)
+{
+	ndis_wq = alloc_workqueue("ndis", 0, 0);
+	if (!ndis_wq)
+		return -ENOMEM;
+
+	ndis_debugfs_init();
+	return 0;
+}
+
+static void __exit ndis_exit(void)
+{
+	ndis_debugfs_exit();
+	/* Waits for the last deferred pool: its work dropped our reference */
+	destroy_workqueue(ndis_wq);
+	ndis_pools_report_leaks();
+}
+
+module_init(ndis_init);
+module_exit(ndis_exit);
+
+MODULE_DESCRIPTION("NDIS 6 network data pools");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Objects off the hot path: how one is built, where it comes from when the
+ * magazine is empty, where it goes when the magazine is full, and how one is
+ * restored that its owner has changed beyond the usual.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "ndis_internal.h"
+
+static void ndis_mdl_construct(struct ndis_mdl *mdl, void *va, u32 len)
+{
+	mdl->Size = sizeof(*mdl);
+	mdl->MdlFlags = MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL |
+			MDL_ALLOCATED_FIXED_SIZE;
+	mdl->MappedSystemVa = va;
+	mdl->StartVa = (void *)((uintptr_t)va & PAGE_MASK);
+	mdl->ByteOffset = offset_in_page(va);
+	mdl->ByteCount = len;
+}
+
+/* The view on a pool's own MDL, or on nothing */
+static void ndis_nb_construct(struct ndis_pool *pool, struct net_buffer *nb,
+			      struct ndis_mdl *mdl, void *data)
+{
+	memset(nb, 0, sizeof(*nb));
+	nb->NdisPoolHandle = pool;
+	if (!data)
+		return;
+
+	mdl->Next = NULL;
+	ndis_mdl_construct(mdl, data, pool->data_size);
+	nb->MdlChain = mdl;
+	nb->CurrentMdl = mdl;
+	nb->CurrentMdlOffset = pool->data_size;
+	nb->DataOffset = pool->data_size;
+}
+
+static void ndis_list_construct(struct ndis_pool *pool,
+				struct ndis_list_obj *lo, void *data)
+{
+	u32 mdls = pool->nr_mdls + !!pool->data_size;
+	struct ndis_nbl_context *context;
+
+	memset(&lo->nbl, 0, sizeof(lo->nbl));
+	lo->nbl.NdisPoolHandle = pool;
+	ndis_nb_construct(pool, &lo->nb, lo->mdl, data);
+	if (pool->kind != NDIS_KIND_LIST)
+		lo->nbl.FirstNetBuffer = &lo->nb;
+
+	lo->obj.sg = (struct ndis_sg *)&lo->mdl[mdls];
+	if (pool->context_size) {
+		context = (void *)&lo->obj.sg[pool->nr_mdls];
+		context->Next = NULL;
+		context->Size = pool->context_size;
+		context->Offset = pool->context_size;
+		lo->nbl.Context = context;
+	}
+}
+
+void ndis_obj_construct(struct ndis_pool *pool, struct ndis_obj *obj)
+{
+	void *data = pool->data_size ? (void *)obj + pool->data_offset : NULL;
+	struct ndis_nb_obj *no;
+
+	memset(obj, 0, pool->size);
+	obj->pool = pool;
+	if (ndis_pool_is_nb(pool)) {
+		no = container_of(obj, struct ndis_nb_obj, obj);
+		ndis_nb_construct(pool, &no->nb, no->mdl, data);
+	} else {
+		ndis_list_construct(pool, container_of(obj,
+						       struct ndis_list_obj,
+						       obj), data);
+	}
+}
+
+/* Context: the allocating side. Return: one more object from behind, or NULL */
+static struct ndis_obj *ndis_obj_take(struct ndis_pool *pool)
+{
+	struct ndis_obj *obj;
+	struct page *page;
+
+	if (unlikely(ndis_pool_live(pool) >= pool->limit))
+		return NULL;
+
+	if (pool->pages) {
+		page = page_pool_alloc_pages(pool->pages, pool->gfp);
+		return likely(page) ? page_address(page) : NULL;
+	}
+
+	obj = kmem_cache_alloc(pool->slab, pool->gfp);
+	if (likely(obj))
+		ndis_obj_construct(pool, obj);
+	return obj;
+}
+
+/**
+ * ndis_obj_refill() - take an object although the magazine is empty
+ * @pool: pool
+ *
+ * Context: the allocating side of @pool.
+ * Return: an object that is not counted yet, or NULL.
+ */
+struct ndis_obj *ndis_obj_refill(struct ndis_pool *pool)
+{
+	if (pool->access == NDIS_ACCESS_SPLIT) {
+		pool->count = __ptr_ring_consume_batched(&pool->returned,
+							 (void **)pool->magazine,
+							 NDIS_MAGAZINE);
+		if (likely(pool->count))
+			return pool->magazine[--pool->count];
+	}
+	return ndis_obj_take(pool);
+}
+EXPORT_SYMBOL_GPL(ndis_obj_refill);
+
+/**
+ * ndis_obj_release() - give an object to what is behind the pool
+ * @pool: pool
+ * @obj: constructed object
+ *
+ * Context: any CPU, softirq or process.
+ */
+void ndis_obj_release(struct ndis_pool *pool, struct ndis_obj *obj)
+{
+	if (pool->pages)
+		page_pool_put_full_page(pool->pages, virt_to_page(obj), false);
+	else
+		kmem_cache_free(pool->slab, obj);
+}
+EXPORT_SYMBOL_GPL(ndis_obj_release);
+
+/**
+ * ndis_obj_spill() - make room in a full magazine
+ * @pool: pool
+ *
+ * Half of it goes, so that neither the next alloc nor the next free comes
+ * back here.
+ *
+ * Context: the only context that uses the magazine.
+ */
+void ndis_obj_spill(struct ndis_pool *pool)
+{
+	while (pool->count > NDIS_MAGAZINE / 2)
+		ndis_obj_release(pool, pool->magazine[--pool->count]);
+}
+EXPORT_SYMBOL_GPL(ndis_obj_spill);
+
+/* Everything that is free goes; what is out stays out */
+void ndis_pool_drain(struct ndis_pool *pool)
+{
+	struct ndis_obj *obj;
+
+	while (pool->count)
+		ndis_obj_release(pool, pool->magazine[--pool->count]);
+	while ((obj = __ptr_ring_consume(&pool->returned)))
+		ndis_obj_release(pool, obj);
+}
+
+/**
+ * ndis_obj_get_any() - allocate from a pool of NDIS_ACCESS_ANY
+ * @pool: pool
+ *
+ * Context: any CPU, softirq or process.
+ * Return: a counted object, or NULL.
+ */
+struct ndis_obj *ndis_obj_get_any(struct ndis_pool *pool)
+{
+	struct ndis_obj *obj = NULL;
+
+	spin_lock_bh(&pool->lock);
+	if (WARN_ONCE(pool->dying, "ndis: allocation from destroyed pool %.4s\n",
+		      (const char *)&pool->tag))
+		goto out;
+	if (likely(pool->count))
+		obj = pool->magazine[--pool->count];
+	else
+		obj = ndis_obj_take(pool);
+	if (likely(obj))
+		ndis_pool_count_alloc(pool);
+out:
+	spin_unlock_bh(&pool->lock);
+	return obj;
+}
+EXPORT_SYMBOL_GPL(ndis_obj_get_any);
+
+/**
+ * ndis_obj_put_any() - free to a pool of NDIS_ACCESS_ANY, or to a dying pool
+ * @pool: pool
+ * @obj: constructed object
+ *
+ * Context: any CPU, softirq or process.
+ */
+void ndis_obj_put_any(struct ndis_pool *pool, struct ndis_obj *obj)
+{
+	bool last = false;
+
+	spin_lock_bh(&pool->lock);
+	WRITE_ONCE(pool->freed, pool->freed + 1);
+	if (unlikely(pool->dying)) {
+		ndis_obj_release(pool, obj);
+		last = !ndis_pool_live(pool);
+	} else {
+		if (unlikely(pool->count == NDIS_MAGAZINE))
+			ndis_obj_spill(pool);
+		pool->magazine[pool->count++] = obj;
+	}
+	spin_unlock_bh(&pool->lock);
+
+	if (unlikely(last))
+		queue_work(ndis_wq, &pool->release);
+}
+EXPORT_SYMBOL_GPL(ndis_obj_put_any);
+
+/* Buffers that ndis_nbl_append() put behind a list that is freed whole */
+static void ndis_nbl_free_appended(struct net_buffer_list *nbl)
+{
+	struct ndis_pool *pool = ndis_nbl_pool(nbl);
+	struct ndis_mdl *mdl, *next;
+	struct ndis_list_obj *lo;
+
+	lo = ndis_nbl_obj(nbl);
+	mdl = lo->mdl[0].Next;
+	lo->mdl[0].Next = NULL;
+	for (; mdl; mdl = next) {
+		next = mdl->Next;
+		mdl->Next = NULL;
+		lo = container_of(mdl, struct ndis_list_obj, mdl[0]);
+		ndis_obj_put(pool, &lo->obj);
+	}
+}
+
+/**
+ * ndis_nbl_reset_dirty() - undo what obj->dirty says its owner did to a list
+ * @nbl: list that is about to be freed
+ */
+void ndis_nbl_reset_dirty(struct net_buffer_list *nbl)
+{
+	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
+	struct ndis_pool *pool = lo->obj.pool;
+	unsigned long dirty = lo->obj.dirty;
+	unsigned int slot;
+
+	if (dirty & NDIS_DIRTY_CHAIN)
+		ndis_nbl_free_appended(nbl);
+	if (dirty & NDIS_DIRTY_ALL)
+		ndis_list_construct(pool, lo, pool->data_size ?
+				    (void *)lo + pool->data_offset : NULL);
+	else
+		for_each_set_bit(slot, &dirty, NDIS_INFO_MAX)
+			nbl->NetBufferListInfo[slot] = NULL;
+	lo->obj.dirty = 0;
+}
+EXPORT_SYMBOL_GPL(ndis_nbl_reset_dirty);
+
+/**
+ * ndis_nb_reset_dirty() - restore a NET_BUFFER whose fields were written
+ * @nb: NET_BUFFER of an NB pool that is about to be freed
+ */
+void ndis_nb_reset_dirty(struct net_buffer *nb)
+{
+	struct ndis_nb_obj *no = ndis_nb_obj(nb);
+	struct ndis_pool *pool = no->obj.pool;
+
+	ndis_nb_construct(pool, nb, no->mdl, pool->data_size ?
+			  (void *)no + pool->data_offset : NULL);
+	no->obj.dirty = 0;
+}
+EXPORT_SYMBOL_GPL(ndis_nb_reset_dirty);
+
+/**
+ * ndis_nbl_context_alloc() - NdisAllocateNetBufferListContext()
+ * @nbl: list
+ * @size: bytes of context space wanted, a multiple of sizeof(void \*)
+ * @backfill: bytes to keep free in front of it when a new block is needed
+ *
+ * Space comes off the front of the newest block if it is there; otherwise a
+ * new block is put in front. What was there before does not move.
+ *
+ * Context: softirq or process. Does not sleep.
+ * Return: 0, -EINVAL for a size that does not fit, or -ENOMEM.
+ */
+int ndis_nbl_context_alloc(struct net_buffer_list *nbl, u16 size, u16 backfill)
+{
+	struct ndis_nbl_context *context = nbl->Context;
+	u32 total = (u32)size + backfill;
+
+	if (!IS_ALIGNED(size, sizeof(void *)) ||
+	    !IS_ALIGNED(backfill, sizeof(void *)) || total > U16_MAX)
+		return -EINVAL;
+
+	ndis_nbl_touch(nbl);
+	if (context && context->Offset >= size) {
+		context->Offset -= size;
+		return 0;
+	}
+
+	context = kmalloc(struct_size(context, ContextData, total),
+			  GFP_ATOMIC | __GFP_NOWARN);
+	if (!context)
+		return -ENOMEM;
+
+	context->Size = total;
+	context->Offset = backfill;
+	context->Next = nbl->Context;
+	nbl->Context = context;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(ndis_nbl_context_alloc);
+
+/**
+ * ndis_nbl_context_free() - NdisFreeNetBufferListContext()
+ * @nbl: list
+ * @size: what the matching ndis_nbl_context_alloc() asked for
+ *
+ * Last in, first out. A block that is empty goes, unless it is the pool's own.
+ *
+ * Context: softirq or process. Does not sleep.
+ */
+void ndis_nbl_context_free(struct net_buffer_list *nbl, u16 size)
+{
+	struct ndis_nbl_context *context = nbl->Context;
+	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
+	void *own = &lo->obj.sg[lo->obj.pool->nr_mdls];
+
+	if (WARN_ONCE(!context || size > context->Size - context->Offset,
+		      "ndis: pool %.4s: more context freed than allocated\n",
+		      (const char *)&lo->obj.pool->tag))
+		return;
+
+	context->Offset += size;
+	if (context->Offset == context->Size && context != own) {
+		nbl->Context = context->Next;
+		kfree(context);
+	}
+}
+EXPORT_SYMBOL_GPL(ndis_nbl_context_free);

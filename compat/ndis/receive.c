@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Receive: a chain of lists becomes skbs that own the lists' pages.
+ *
+ *   page:  | list, NET_BUFFER, MDL | headroom | frame ...      | shared info |
+ *   skb:                           ^head      ^data  ^tail     ^end
+ *
+ * The skb is built around the page; the list in front of it stays, constructed,
+ * and is what the pool hands out when the page comes back. Nothing is copied,
+ * and no pointer to this module is left in the skb.
+ */
+#include <linux/etherdevice.h>
+#include <linux/module.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+
+#include "ndis_internal.h"
+
+/**
+ * ndis_nbl_append() - put a buffer behind a frame that is not complete
+ * @head: list with the frame's first buffer, filled to the end
+ * @nbl: list with the next buffer, from the same pool
+ *
+ * The frame stays one NET_BUFFER: @nbl's MDL joins its chain and @nbl's used
+ * data its length. @nbl is no list of its own any more; it goes where @head
+ * goes.
+ *
+ * Context: the NAPI of the pool.
+ */
+void ndis_nbl_append(struct net_buffer_list *head, struct net_buffer_list *nbl)
+{
+	struct ndis_list_obj *to = ndis_nbl_obj(head);
+	struct ndis_list_obj *from = ndis_nbl_obj(nbl);
+	struct ndis_mdl *last = to->mdl;
+
+	while (last->Next)
+		last = last->Next;
+	last->Next = from->mdl;
+	to->nb.stDataLength += from->nb.stDataLength;
+	to->obj.dirty |= NDIS_DIRTY_CHAIN;
+	ndis_nbl_reset(from->obj.pool, nbl);
+}
+EXPORT_SYMBOL_GPL(ndis_nbl_append);
+
+/* The appended buffers' pages become fragments. Return: how many */
+static unsigned int ndis_skb_add_mdls(struct sk_buff *skb,
+				      struct ndis_list_obj *lo,
+				      const struct ndis_pool *pool, u32 left)
+{
+	struct ndis_mdl *mdl = lo->mdl[0].Next;
+	unsigned int nr = 0;
+
+	lo->mdl[0].Next = NULL;
+	lo->obj.dirty &= ~NDIS_DIRTY_CHAIN;
+	while (mdl) {
+		struct ndis_mdl *next = mdl->Next;
+		u32 len = min(left, mdl->ByteCount);
+
+		mdl->Next = NULL;
+		skb_add_rx_frag(skb, nr++, virt_to_page(mdl->MappedSystemVa),
+				mdl->ByteOffset, len, pool->page_size);
+		left -= len;
+		mdl = next;
+	}
+	return nr;
+}
+
+/* Out-of-band slots -> skb fields */
+static void ndis_skb_set_info(struct sk_buff *skb, struct net_buffer_list *nbl)
+{
+	u32 csum = (uintptr_t)nbl->NetBufferListInfo[NDIS_INFO_CHECKSUM];
+	uintptr_t vlan = (uintptr_t)nbl->NetBufferListInfo[NDIS_INFO_8021Q];
+
+	if (csum & (NDIS_CSUM_TCP_OK | NDIS_CSUM_UDP_OK))
+		skb->ip_summed = CHECKSUM_UNNECESSARY;
+	if (vlan)
+		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q),
+				       ndis_8021q_to_tci(vlan));
+}
+
+/* Return: the skb, which owns the pages now, or NULL and nothing changed */
+static struct sk_buff *ndis_nbl_to_skb(struct napi_struct *napi,
+				       struct ndis_pool *pool,
+				       struct net_buffer_list *nbl)
+{
+	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
+	u32 offset = lo->nb.CurrentMdlOffset;
+	u32 len = lo->nb.stDataLength;
+	unsigned int freed = 1;
+	struct sk_buff *skb;
+	u32 head_len;
+
+	skb = napi_build_skb((void *)lo + pool->size,
+			     pool->page_size - pool->size);
+	if (unlikely(!skb))
+		return NULL;
+
+	head_len = min(len, pool->data_size - offset);
+	skb_mark_for_recycle(skb);
+	skb_reserve(skb, pool->data_offset - pool->size + offset);
+	__skb_put(skb, head_len);
+	skb->truesize += pool->size;	/* the list's part of the page counts */
+	skb_record_rx_queue(skb, pool->queue);
+
+	if (unlikely(lo->obj.dirty)) {
+		ndis_skb_set_info(skb, nbl);
+		if (lo->obj.dirty & NDIS_DIRTY_CHAIN)
+			freed += ndis_skb_add_mdls(skb, lo, pool,
+						   len - head_len);
+	}
+	/* Last look at the list: the stack may free the page at any time */
+	ndis_nbl_reset(pool, nbl);
+	WRITE_ONCE(pool->freed, pool->freed + freed);
+
+	skb->protocol = eth_type_trans(skb, napi->dev);
+	return skb;
+}
+
+/**
+ * ndis_indicate_receive() - NdisMIndicateReceiveNetBufferLists()
+ * @napi: the NAPI that the lists' pool is bound to
+ * @chain: lists with data, each one frame: one NET_BUFFER, used data from
+ *	ndis_nbl_received()
+ *
+ * Each list becomes an skb, with the checksum and 802.1Q slots applied, and
+ * goes through GRO. The lists are the stack's from here on; their pages come
+ * back to the pool by recycling.
+ *
+ * Context: @napi's poll.
+ * Return: number of frames dropped because no skb could be allocated; their
+ * lists are freed.
+ */
+unsigned int ndis_indicate_receive(struct napi_struct *napi,
+				   struct net_buffer_list *chain)
+{
+	struct ndis_pool *pool = chain ? ndis_nbl_pool(chain) : NULL;
+	struct net_buffer_list *next;
+	unsigned int dropped = 0;
+	struct sk_buff *skb;
+
+	for (; chain; chain = next) {
+		next = chain->Next;
+		skb = ndis_nbl_to_skb(napi, pool, chain);
+		if (likely(skb)) {
+			napi_gro_receive(napi, skb);
+		} else {
+			ndis_nbl_free(chain);
+			dropped++;
+		}
+	}
+	return dropped;
+}
+EXPORT_SYMBOL_GPL(ndis_indicate_receive);
