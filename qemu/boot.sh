@@ -1,0 +1,171 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# boot.sh: run a command in a guest with emulated NICs, all on one hub and on
+# nothing else. "-h" prints the options.
+
+. "$(dirname "$0")/lib.sh"
+
+usage() {
+	cat <<-USAGE
+	usage: boot.sh [options] -- COMMAND...	(no COMMAND: a shell with a prompt)
+	  -k KERNEL   6.1 (default) or 6.12		-n NIC   e1000 (default), e1000-82545em,
+	  -N COUNT    NICs, default 2			         e1000-82544gc, e1000e, ...
+	  -m MEM      default 1G			-s SMP   default 2
+	  -i          count instructions: one CPU, one nanosecond each (docs: measuring)
+	  -t SECONDS  a guest that takes longer is killed; default 300
+	  -o FILE     copy of the command's output	-c FILE  the console's log
+	  -a ARGS     to the kernel's command line	-x ARGS  to QEMU (also \$QEMU_ARGS)
+	  -B          do not build the modules first	-q       say nothing but the command's output
+	ACCEL=tcg|kvm chooses; otherwise KVM when a guest was seen to boot with it.
+	exit: the command's own; 123 it left a warning in the kernel's log; 124 it was
+	killed; 125 the kernel died; 1 nothing was started
+	USAGE
+}
+
+kernel=${KERNEL:-6.1} nic=${NIC:-e1000} nics=2 mem=1G smp=2 icount='' limit=300 out='' append=''
+extra=${QEMU_ARGS:-} build=y quiet='' console=''
+while getopts k:n:N:m:s:it:o:c:a:x:Bqh opt; do
+	case $opt in
+	k) kernel=$OPTARG ;;
+	n) nic=$OPTARG ;;
+	N) nics=$OPTARG ;;
+	m) mem=$OPTARG ;;
+	s) smp=$OPTARG ;;
+	i) icount=y ;;
+	t) limit=$OPTARG ;;
+	o) out=$OPTARG ;;
+	c) console=$OPTARG ;;
+	a) append=$OPTARG ;;
+	x) extra="$extra $OPTARG" ;;
+	B) build='' ;;
+	q) quiet=y ;;
+	h) usage; exit 0 ;;
+	*) usage >&2; exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+
+command -v qemu-system-x86_64 >/dev/null ||
+	die "qemu-system-x86_64 is missing: apt-get install qemu-system-x86"
+env=$("$TOP/qemu/kernel.sh" "$kernel")
+eval "$env"
+root=$("$TOP/qemu/initramfs.sh" "$KVER" "$MODDIR")
+modules=$("$TOP/qemu/modules.sh" ${build:+-b} -k "$kernel")
+
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/guest.XXXXXX")
+qemu='' copier=''
+cleanup() {
+	[ -z "$qemu" ] || kill "$qemu" 2>/dev/null || :
+	rm -rf "$tmp"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM HUP
+: "${console:=$tmp/console}"
+
+# The job's own small archive: init, command, modules, tests. An archive that
+# follows another overwrites and adds; each starts at a multiple of four.
+mkdir -p "$tmp/job/job" "$tmp/job/modules"
+cp "$TOP/qemu/init" "$tmp/job/init"
+printf '%s\n' "$*" >"$tmp/job/job/command"
+cat >"$tmp/job/job/settings" <<EOT
+INTERACTIVE=$((! $#))
+ROWS=$(tput lines 2>/dev/null || echo 24) COLUMNS=$(tput cols 2>/dev/null || echo 80)
+EOT
+cat >"$tmp/job/job/bashrc" <<'EOT'
+PS1='guest:\w# '
+echo "Our modules are in /modules, the tests in /selftests; \"exit\" ends the guest."
+EOT
+[ -z "$modules" ] || cp "$modules"/*.ko "$tmp/job/modules/" 2>/dev/null || :
+[ ! -d "$TOP/selftests" ] || cp -a "$TOP/selftests" "$tmp/job/"
+pack_cpio "$tmp/job" "$tmp/job.cpio"
+cat "$root" "$tmp/job.cpio" >"$tmp/initrd"
+
+accel() {
+	if [ -n "$icount" ]; then
+		smp=1
+		echo "-accel tcg,thread=single -icount shift=0,sleep=off -cpu max,-erms,-fsrm"
+	elif [ "$("$TOP/qemu/accel.sh" "$VMLINUZ")" = kvm ]; then
+		echo "-accel kvm -cpu host"
+	else
+		# Without ERMS the kernel copies by words, which TCG runs faster.
+		echo "-accel tcg,thread=multi -cpu max,-erms,-fsrm"
+	fi
+}
+
+args=(-nodefaults -no-user-config -display none -no-reboot -M pc -m "$mem")
+# shellcheck disable=SC2207 # a list of words
+args+=($(accel))
+[ -z "$icount" ] || smp=1
+args+=(-smp "$smp" -kernel "$VMLINUZ" -initrd "$tmp/initrd"
+	-append "console=ttyS0 loglevel=7 panic=-1 panic_on_warn=1 oops=panic random.trust_cpu=on $append"
+	-serial "file:$console"
+	-chardev "stdio,id=job,signal=off${out:+,logfile=$out}" -serial chardev:job
+	-serial "file:$tmp/verdict")
+for ((i = 0; i < nics; i++)); do
+	args+=(-netdev "hubport,id=port$i,hubid=0"
+		-device "$nic,netdev=port$i,mac=$(printf '52:54:00:00:00:%02x' $((i + 1)))")
+done
+# shellcheck disable=SC2206 # a list of words
+args+=($extra)
+
+[ -n "$quiet" ] ||
+	say "guest: Linux $KVER, $nics x $nic, $smp CPU, $mem, ${args[10]}${icount:+, instructions counted}"
+
+# That the hub leads nowhere is the intention.
+noise() { grep -v 'hub 0 is not connected to host network' || :; }
+
+# Through a pipe, because QEMU makes its stdout non-blocking, for whoever else
+# writes there too.
+if [ $# -gt 0 ]; then
+	mkfifo "$tmp/out"
+	cat "$tmp/out" &
+	copier=$!
+	timeout -k 2 "$limit" qemu-system-x86_64 "${args[@]}" </dev/null >"$tmp/out" 2> >(noise >&2) &
+	qemu=$!
+	status=0
+	wait "$qemu" || status=$?
+	qemu=''
+	wait "$copier" || :
+else
+	status=0
+	old=$(stty -g)
+	stty raw -echo
+	qemu-system-x86_64 "${args[@]}" 2> >(noise >&2) || status=$?
+	stty "$old"
+fi
+
+tail_of_log() {
+	say "--- the end of the guest's console:"
+	tail -n 40 "$console" | tr -d '\r' >&2
+	say "---"
+}
+
+verdict=$(tr -d '\r' <"$tmp/verdict" 2>/dev/null | tail -n 1) || :
+if [ "$status" = 124 ] || [ "$status" = 137 ]; then
+	tail_of_log
+	say "guest: still running after $limit s, killed"
+	exit 124
+fi
+if grep -q 'Kernel panic' "$console"; then
+	tail_of_log
+	say "guest: the kernel died (a WARN is enough, panic_on_warn is set)"
+	exit 125
+fi
+case $verdict in
+'verdict 0 clean') exit 0 ;;
+'verdict 0 dirty')
+	grep 'init: in the log: ' "$console" | tr -d '\r' >&2
+	say "guest: the command succeeded, but the kernel's log is not clean (above)"
+	exit 123
+	;;
+'verdict '[0-9]*)
+	grep 'init: in the log: ' "$console" | tr -d '\r' >&2 || :
+	set -- $verdict
+	exit "$2"
+	;;
+*)
+	tail_of_log
+	say "guest: it ended without a verdict (QEMU's exit code: $status)"
+	exit 125
+	;;
+esac
