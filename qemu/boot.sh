@@ -75,8 +75,9 @@ cat >"$tmp/job/job/bashrc" <<'EOT'
 PS1='guest:\w# '
 echo "Our modules are in /modules, the tests in /selftests; \"exit\" ends the guest."
 EOT
-[ -z "$modules" ] || cp "$modules"/*.ko "$tmp/job/modules/" 2>/dev/null || :
-[ ! -d "$TOP/selftests" ] || cp -a "$TOP/selftests" "$tmp/job/"
+cp "$modules"/*.ko "$tmp/job/modules/" 2>/dev/null || :
+# With the helpers built there.
+[ ! -d "${modules%/out}/selftests" ] || cp -aL "${modules%/out}/selftests" "$tmp/job/"
 pack_cpio "$tmp/job" "$tmp/job.cpio"
 cat "$root" "$tmp/job.cpio" >"$tmp/initrd"
 

@@ -1,6 +1,98 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# modules.sh [-b] [-k KERNEL]: print the folder with our modules for a guest
-# kernel; -b builds them first.
+# modules.sh [-b] [-k KERNEL | -d KDIR] [make arguments]: print the folder that
+# holds our modules (*.ko) for a guest kernel, or for the kernel whose build
+# folder is KDIR; -b builds them first.
+#
+# They are built in a farm of links below the cache, one per source tree and
+# kernel: the source tree stays clean, and kernels do not mix.
+
 . "$(dirname "$0")/lib.sh"
-echo
+
+build='' kernel=${KERNEL:-6.1} kdir='' flavour=
+while getopts bk:d:f: opt; do
+	case $opt in
+	b) build=y ;;
+	k) kernel=$OPTARG ;;
+	d) kdir=$OPTARG ;;
+	f) flavour=-$OPTARG ;;	# a build with other flags, beside the normal one
+	*) exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+
+if [ -n "$kdir" ]; then
+	[ -f "$kdir/Makefile" ] ||
+		die "$kdir holds no kernel headers: install linux-headers-$(uname -r), or say KERNEL=6.1 for a guest's kernel"
+	KDIR=$kdir KVER=$(make -s -C "$kdir" kernelrelease) KCC=
+else
+	env=$("$TOP/qemu/kernel.sh" "$kernel")
+	eval "$env"
+fi
+# The compiler that built the kernel, where it is here; any gcc otherwise.
+if [ -z "$KCC" ] || ! command -v "$KCC" >/dev/null; then
+	KCC=gcc
+fi
+
+farm=$CACHE/build/$KVER-$(printf '%s' "$TOP" | sha256sum | cut -c1-8)$flavour
+parts=
+for part in Kbuild compat drivers selftests; do
+	[ ! -e "$TOP/$part" ] || parts="$parts $part"
+done
+
+farm_links() {
+	mkdir -p "$farm"
+	find "$farm" -xtype l -delete
+	# shellcheck disable=SC2086 # a list of names
+	(cd "$TOP" && find $parts -type f ! -name '*.o' ! -name '*.ko' ! -name '.*.cmd') |
+	while read -r file; do
+		if [ ! -e "$farm/$file" ]; then
+			mkdir -p "$farm/$(dirname "$file")"
+			ln -sf "$TOP/$file" "$farm/$file"
+		fi
+	done
+}
+
+make_modules() {
+	local tests=
+
+	farm_links
+	[ ! -f "$farm/selftests/ndis/Kbuild" ] || tests=1
+	if ! make -C "$KDIR" M="$farm" CC="$KCC" TESTS="$tests" -j"$(nproc)" \
+	     "$@" modules >"$farm/log" 2>&1; then
+		grep -E 'error|warning|undefined|\*\*\*' "$farm/log" | head -n 30 >&2 || tail -n 20 "$farm/log" >&2
+		die "the modules do not build for $KVER; the whole log is $farm/log"
+	fi
+	# A source that is gone leaves a module that nobody asked for.
+	sed "s|\.o$|.ko|" "$farm/modules.order" | sort >"$farm/wanted"
+	find "$farm" -name '*.ko' ! -path "$farm/out/*" | sort | comm -13 "$farm/wanted" - |
+		xargs -r rm
+	rm -rf "$farm/out"
+	mkdir -p "$farm/out"
+	# shellcheck disable=SC2046 # a list of names
+	cp $(cat "$farm/wanted") "$farm/out/"
+	grep -E 'warning:' "$farm/log" >&2 || :
+}
+
+# Helpers of the tests are linked statically: the guest's libc is another one.
+make_helpers() {
+	local dir
+
+	for dir in "$farm"/selftests/*/; do
+		[ -f "$dir/Makefile" ] || continue
+		make -s -C "$dir" LDFLAGS=-static >"$farm/log.helpers" 2>&1 ||
+			{ tail -n 20 "$farm/log.helpers" >&2
+			  die "the helpers in ${dir#"$farm"/} do not build"; }
+	done
+}
+
+make_all() {
+	make_modules "$@"
+	make_helpers
+}
+
+if [ -n "$build" ]; then
+	with_lock "build-${farm##*/}" make_all "$@" >&2
+fi
+mkdir -p "$farm/out"
+echo "$farm/out"
