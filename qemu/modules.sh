@@ -74,16 +74,13 @@ make_modules() {
 	grep -E 'warning:' "$farm/log" >&2 || :
 }
 
-# Helpers of the tests are linked statically: the guest's libc is another one.
+# The programs that tests run, in the farm too.
 make_helpers() {
-	local dir
-
-	for dir in "$farm"/selftests/*/; do
-		[ -f "$dir/Makefile" ] || continue
-		make -s -C "$dir" LDFLAGS=-static >"$farm/log.helpers" 2>&1 ||
-			{ tail -n 20 "$farm/log.helpers" >&2
-			  die "the helpers in ${dir#"$farm"/} do not build"; }
-	done
+	if [ -f "$farm/selftests/Makefile" ] &&
+	   ! make -s -C "$farm/selftests" OUT="$farm/selftests/bin" >"$farm/log.helpers" 2>&1; then
+		tail -n 20 "$farm/log.helpers" >&2
+		die "the programs of selftests/ do not build; the whole log is $farm/log.helpers"
+	fi
 }
 
 make_all() {
