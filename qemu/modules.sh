@@ -5,17 +5,19 @@
 # folder is KDIR; -b builds them first.
 #
 # They are built in a farm of links below the cache, one per source tree and
-# kernel: the source tree stays clean, and kernels do not mix.
+# kernel: the source tree stays clean, and kernels do not mix. PARTS names the
+# folders to build when not all of them, say while one is being rewritten.
 
 . "$(dirname "$0")/lib.sh"
 
-build='' kernel=${KERNEL:-6.1} kdir='' flavour=
+build='' kernel=${KERNEL:-6.1} kdir='' flavour=${PARTS:+-${PARTS//\//_}}
+flavour=${flavour// /}
 while getopts bk:d:f: opt; do
 	case $opt in
 	b) build=y ;;
 	k) kernel=$OPTARG ;;
 	d) kdir=$OPTARG ;;
-	f) flavour=-$OPTARG ;;	# a build with other flags, beside the normal one
+	f) flavour=$flavour-$OPTARG ;;	# a build with other flags, beside the normal one
 	*) exit 2 ;;
 	esac
 done
