@@ -104,7 +104,7 @@ args+=(-smp "$smp" -kernel "$VMLINUZ" -initrd "$tmp/initrd"
 	-serial "file:$tmp/verdict")
 for ((i = 0; i < nics; i++)); do
 	args+=(-netdev "hubport,id=port$i,hubid=0"
-		-device "$nic,netdev=port$i,mac=$(printf '52:54:00:00:00:%02x' $((i + 1)))")
+		-device "$nic,netdev=port$i,mac=$(printf '52:54:00:00:00:%02x' $((i + 1))),romfile=")
 done
 # shellcheck disable=SC2206 # a list of words
 args+=($extra)

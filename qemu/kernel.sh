@@ -45,6 +45,8 @@ unpack() {
 		deb_unpack "$deb" "$root.new"
 	done
 	sed -i "s|/usr/src/|$root/usr/src/|" "$root.new"/usr/src/linux-headers-*-amd64/Makefile
+	# Only for BTF, which would need pahole and which nothing here reads.
+	rm -f "$root.new"/usr/src/linux-headers-*-amd64/vmlinux
 	rm -rf "$root"
 	mv "$root.new" "$root"
 }

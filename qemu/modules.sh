@@ -76,13 +76,18 @@ make_modules() {
 	grep -E 'warning:' "$farm/log" >&2 || :
 }
 
-# The programs that tests run, in the farm too.
+# The programs that tests run, in the farm too; static, because the guest's
+# libc is another one.
 make_helpers() {
-	if [ -f "$farm/selftests/Makefile" ] &&
-	   ! make -s -C "$farm/selftests" OUT="$farm/selftests/bin" >"$farm/log.helpers" 2>&1; then
-		tail -n 20 "$farm/log.helpers" >&2
-		die "the programs of selftests/ do not build; the whole log is $farm/log.helpers"
-	fi
+	local file dir
+
+	for file in "$farm"/selftests/*/Makefile; do
+		dir=${file%/*}
+		if [ -e "$file" ] && ! make -s -C "$dir" LDFLAGS=-static >"$farm/log.helpers" 2>&1; then
+			tail -n 20 "$farm/log.helpers" >&2
+			die "the programs of ${dir#"$farm"/} do not build; the whole log is $farm/log.helpers"
+		fi
+	done
 }
 
 make_all() {
