@@ -70,6 +70,26 @@ static inline void ndis_nbl_received(struct net_buffer_list *nbl, u32 len)
 }
 
 /**
+ * ndis_nbl_data() - first byte of used data
+ * @nbl: list of a pool with data
+ */
+static inline void *ndis_nbl_data(const struct net_buffer_list *nbl)
+{
+	const struct net_buffer *nb = &ndis_nbl_obj(nbl)->nb;
+
+	return nb->CurrentMdl->MappedSystemVa + nb->CurrentMdlOffset;
+}
+
+/**
+ * ndis_nbl_length() - bytes of used data
+ * @nbl: list of a pool with data
+ */
+static inline u32 ndis_nbl_length(const struct net_buffer_list *nbl)
+{
+	return ndis_nbl_obj(nbl)->nb.DataLength;
+}
+
+/**
  * ndis_nbl_set_checksum() - set the receive checksum slot
  * @nbl: list
  * @csum: NDIS_CSUM_*

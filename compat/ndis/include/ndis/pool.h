@@ -458,4 +458,15 @@ static inline dma_addr_t ndis_nb_dma(const struct net_buffer *nb)
 	return ndis_nb_obj(nb)->obj.dma;
 }
 
+/**
+ * ndis_nb_needs_sync() - does the device not see what the CPU writes?
+ * @nb: NET_BUFFER of an NB pool with data and a device
+ *
+ * Return: true if each hand-over needs a dma_sync call.
+ */
+static inline bool ndis_nb_needs_sync(const struct net_buffer *nb)
+{
+	return ndis_nb_obj(nb)->obj.dma_sync;
+}
+
 #endif /* _NDIS_POOL_H */

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * e1000_nbl: e1000-class NICs on NDIS network data pools.
+ *
+ * Reading order: this file, probe.c, netdev.c (open, stop, reset), rx.c, tx.c,
+ * hw.c, filter.c, ethtool.c. All state of a queue is in struct enbl_queue; a
+ * class of hardware is a struct enbl_hw_info.
+ */
+#ifndef _ENBL_H
+#define _ENBL_H
+
+#include <linux/if_vlan.h>
+#include <linux/io.h>
+#include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/pci.h>
+#include <linux/u64_stats_sync.h>
+#include <ndis/net.h>
+
+#include "regs.h"
+
+#define ENBL_RING_DEFAULT	256
+#define ENBL_RING_MIN		128	/* two of the largest packets, and some */
+#define ENBL_RING_MAX		4096
+#define ENBL_RING_MULTIPLE	8	/* ring length is in 128 bytes */
+
+#define ENBL_RX_BUF		2048	/* RCTL.BSIZE 0: one buffer */
+#define ENBL_RX_HEADROOM	256	/* XDP_PACKET_HEADROOM */
+#define ENBL_MAX_FRAME		16128	/* longest that the part receives */
+#define ENBL_MAX_MTU		(ENBL_MAX_FRAME - ETH_HLEN - ETH_FCS_LEN)
+
+#define ENBL_COPYBREAK		128	/* most bytes that a copy buffer holds */
+#define ENBL_COPY_DATA		3072	/* copy buffers: bytes per NET_BUFFER */
+
+#define ENBL_ITR_DEFAULT_US	50	/* 20,000 interrupts per second at most */
+#define ENBL_ITR_MAX_US		10000
+#define ENBL_EEPROM_WORDS	64
+
+struct enbl_adapter;
+
+/* What one class of hardware does its own way */
+struct enbl_hw_ops {
+	void (*reset)(struct enbl_adapter *adapter);
+	int (*eeprom_read)(struct enbl_adapter *adapter, u16 offset, u16 *word);
+};
+
+struct enbl_hw_info {
+	const char *name;
+	const struct enbl_hw_ops *ops;
+	u16 nr_queues;
+	bool pcix;		/* copes with 64-bit addresses on a real bus */
+};
+
+struct enbl_rx_stats {
+	u64_stats_t packets;
+	u64_stats_t bytes;
+	u64_stats_t alloc_failed;	/* no buffer or no skb: frame dropped */
+	u64_stats_t errors;		/* the device marked the frame bad */
+	u64_stats_t length_errors;	/* descriptor lengths that cannot be */
+	u64_stats_t multicast;
+};
+
+struct enbl_tx_stats {
+	u64_stats_t packets;
+	u64_stats_t bytes;
+	u64_stats_t dropped;	/* could not be padded, described or mapped */
+	u64_stats_t copied;	/* small: skb freed at once */
+	u64_stats_t tso;
+	u64_stats_t stops;
+};
+
+/*
+ *      next - 1        next
+ *  RDT    v              v      RDH: the device is here
+ *   [ empty | filled | filled | empty | empty ... ]
+ *             taken, replaced      device's
+ *
+ * Each slot always holds a list. A filled one leaves only in exchange for an
+ * empty one, so the ring never runs dry.
+ */
+struct enbl_rx_ring {
+	/* NAPI */
+	struct enbl_rx_desc *desc;
+	struct net_buffer_list **nbl;	/* list of each descriptor */
+	struct ndis_pool *pool;		/* list + NET_BUFFER + MDL + data */
+	struct net_buffer_list *frame;	/* first buffer of an unfinished frame */
+	void __iomem *tail;
+	u16 count;
+	u16 next;			/* descriptor to look at */
+	u16 frame_bufs;			/* buffers of @frame so far */
+	bool discard;			/* until the end of this frame */
+	struct u64_stats_sync sync;
+	struct enbl_rx_stats stats;
+
+	dma_addr_t dma;
+};
+
+enum enbl_tx_type {
+	ENBL_TX_COPY,			/* in @copy; nothing to free */
+	ENBL_TX_LIST,			/* @nbl: an skb described by a list */
+};
+
+/* First descriptor of a packet */
+struct enbl_tx_buf {
+	struct net_buffer_list *nbl;
+	void *copy;			/* ENBL_COPYBREAK bytes, mapped at */
+	dma_addr_t copy_dma;
+	u32 bytes;
+	u16 packets;			/* on the wire: TSO makes several */
+	u16 eop : 15;			/* last descriptor of the packet */
+	u16 type : 1;			/* enum enbl_tx_type */
+};
+
+struct enbl_tx_ring {
+	/* xmit, under the queue's lock */
+	struct enbl_tx_desc *desc;
+	struct enbl_tx_buf *buf;
+	struct ndis_pool *pool;		/* list + NET_BUFFER, MDLs for an skb */
+	void __iomem *tail;
+	u16 count;
+	u16 copybreak;
+	bool copy_sync;			/* the device does not snoop */
+	u16 next_to_use;		/* NAPI reads */
+	u64 context;			/* checksum context that the device has */
+	struct u64_stats_sync sync;
+	struct enbl_tx_stats stats;
+
+	/* NAPI */
+	u16 next_to_clean ____cacheline_aligned_in_smp;	/* xmit reads */
+
+	struct ndis_pool *nb_pool;	/* NET_BUFFER + MDL + data: copies */
+	struct net_buffer **copies;
+	unsigned int nr_copies;
+	dma_addr_t dma;
+};
+
+struct enbl_queue {
+	struct napi_struct napi;
+	struct enbl_adapter *adapter;
+	u16 index;
+	struct enbl_rx_ring rx;
+	struct enbl_tx_ring tx;
+};
+
+/* Accumulated hardware counters; the index into enbl_adapter.hw_stats */
+#define ENBL_NR_HW_STATS	64
+
+struct enbl_adapter {
+	void __iomem *regs;
+	struct net_device *netdev;
+	struct pci_dev *pdev;
+	const struct enbl_hw_info *info;
+
+	/* Shadows of registers: what the device has */
+	u32 rctl;
+	u32 ctrl;
+	u32 mta[ENBL_MTA_SIZE];
+	u32 vfta[ENBL_VFTA_SIZE];
+	bool filter_by_hash;	/* promiscuous by MTA, see filter.c */
+
+	u16 nr_queues;
+	u16 nr_rx_desc;		/* for the next ring_create() */
+	u16 nr_tx_desc;
+	u16 tx_copybreak;
+	u32 itr_us;
+	u32 msg_enable;
+	u32 wol;		/* WAKE_* asked for */
+
+	unsigned long active_vlans[BITS_TO_LONGS(VLAN_N_VID)];
+
+	/* Link */
+	u32 speed;		/* Mb/s, 0: down */
+	bool full_duplex;
+	bool autoneg;
+	u16 phy_addr;
+	u32 advertising;	/* MII ADVERTISED_* */
+	bool pause_autoneg;
+	bool pause_rx;
+	bool pause_tx;
+
+	struct delayed_work watchdog;
+	struct work_struct reset;
+	u64 resets;		/* rtnl */
+	spinlock_t stats_lock;	/* guards hw_stats */
+	u64 hw_stats[ENBL_NR_HW_STATS];
+	u16 eeprom[ENBL_EEPROM_WORDS];
+
+	struct enbl_queue queue[];
+};
+
+static inline u32 enbl_read(const struct enbl_adapter *adapter, u32 reg)
+{
+	return readl(adapter->regs + reg);
+}
+
+static inline void enbl_write(struct enbl_adapter *adapter, u32 reg, u32 val)
+{
+	writel(val, adapter->regs + reg);
+}
+
+/* A posted write reaches the device; for waits that start at the write */
+static inline void enbl_flush(const struct enbl_adapter *adapter)
+{
+	enbl_read(adapter, ENBL_STATUS);
+}
+
+/* netdev.c */
+extern const struct net_device_ops enbl_netdev_ops;
+void enbl_netdev_init(struct enbl_adapter *adapter);
+void enbl_up(struct enbl_adapter *adapter);
+void enbl_down(struct enbl_adapter *adapter);
+void enbl_set_itr(struct enbl_adapter *adapter);
+void enbl_reinit(struct enbl_adapter *adapter);
+void enbl_reset_work(struct work_struct *work);
+void enbl_watchdog(struct work_struct *work);
+int enbl_set_ring_sizes(struct enbl_adapter *adapter, u16 nr_rx, u16 nr_tx);
+int enbl_open(struct net_device *netdev);
+int enbl_stop(struct net_device *netdev);
+
+/* rx.c */
+int enbl_rx_pool_create(struct enbl_queue *queue);
+void enbl_rx_pool_destroy(struct enbl_queue *queue);
+int enbl_rx_ring_create(struct enbl_adapter *adapter, struct enbl_rx_ring *rx,
+			u16 count);
+void enbl_rx_ring_destroy(struct enbl_adapter *adapter,
+			  struct enbl_rx_ring *rx);
+void enbl_rx_ring_forget(struct enbl_rx_ring *rx);
+void enbl_rx_start(struct enbl_queue *queue);
+void enbl_rx_stop(struct enbl_queue *queue);
+int enbl_rx_poll(struct enbl_queue *queue, int budget);
+
+/* tx.c */
+int enbl_tx_pool_create(struct enbl_queue *queue);
+void enbl_tx_pool_destroy(struct enbl_queue *queue);
+int enbl_tx_ring_create(struct enbl_adapter *adapter, struct enbl_tx_ring *tx,
+			u16 count);
+void enbl_tx_ring_destroy(struct enbl_adapter *adapter,
+			  struct enbl_tx_ring *tx);
+void enbl_tx_ring_forget(struct enbl_tx_ring *tx);
+void enbl_tx_start(struct enbl_queue *queue);
+void enbl_tx_stop(struct enbl_queue *queue);
+bool enbl_tx_clean(struct enbl_queue *queue, int budget);
+netdev_tx_t enbl_xmit(struct sk_buff *skb, struct net_device *netdev);
+netdev_features_t enbl_features_check(struct sk_buff *skb,
+				      struct net_device *netdev,
+				      netdev_features_t features);
+
+/* hw.c */
+extern const struct enbl_hw_info enbl_82540_info;
+extern const struct enbl_hw_info enbl_82544_info;
+extern const struct enbl_hw_info enbl_82545_info;
+int enbl_hw_init(struct enbl_adapter *adapter);
+void enbl_hw_reset(struct enbl_adapter *adapter);
+int enbl_phy_read(struct enbl_adapter *adapter, u8 reg, u16 *val);
+int enbl_phy_write(struct enbl_adapter *adapter, u8 reg, u16 val);
+void enbl_link_setup(struct enbl_adapter *adapter);
+int enbl_link_restart(struct enbl_adapter *adapter);
+bool enbl_link_update(struct enbl_adapter *adapter);
+void enbl_wol_arm(struct enbl_adapter *adapter);
+void enbl_get_hw_stats64(struct enbl_adapter *adapter,
+			 struct rtnl_link_stats64 *s);
+void enbl_hw_stats_update(struct enbl_adapter *adapter);
+
+/* filter.c */
+void enbl_filter_init(struct enbl_adapter *adapter);
+void enbl_filter_restore(struct enbl_adapter *adapter);
+void enbl_set_rx_mode(struct net_device *netdev);
+int enbl_set_mac_address(struct net_device *netdev, void *p);
+int enbl_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid);
+int enbl_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vid);
+void enbl_set_rctl(struct enbl_adapter *adapter, u32 rctl);
+void enbl_set_ctrl(struct enbl_adapter *adapter, u32 clear, u32 set);
+
+/* ethtool.c */
+extern const struct ethtool_ops enbl_ethtool_ops;
+
+#endif /* _ENBL_H */

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the device lets in: exact addresses (RAL/RAH), a hash of 4,096 bits
+ * (MTA), VLANs (VFTA), and the promiscuous bits of RCTL.
+ *
+ * QEMU's model stops receiving for a second at each write of RCTL. It also
+ * looks unicast addresses up in the hash, which real parts do not. So there a
+ * full hash makes the device promiscuous, and RCTL is left alone; elsewhere
+ * RCTL has the bits, written only when they change.
+ */
+#include <linux/bitfield.h>
+#include <linux/etherdevice.h>
+
+#include "e1000_nbl.h"
+
+void enbl_set_rctl(struct enbl_adapter *adapter, u32 rctl)
+{
+	if (adapter->rctl == rctl)
+		return;
+	adapter->rctl = rctl;
+	enbl_write(adapter, ENBL_RCTL, rctl);
+}
+
+void enbl_set_ctrl(struct enbl_adapter *adapter, u32 clear, u32 set)
+{
+	u32 ctrl = (adapter->ctrl & ~clear) | set;
+
+	if (adapter->ctrl == ctrl)
+		return;
+	adapter->ctrl = ctrl;
+	enbl_write(adapter, ENBL_CTRL, ctrl);
+}
+
+static void enbl_set_rar(struct enbl_adapter *adapter, unsigned int n,
+			 const u8 *addr)
+{
+	u32 low = 0, high = 0;
+
+	if (addr) {
+		low = addr[0] | addr[1] << 8 | addr[2] << 16 | (u32)addr[3] << 24;
+		high = addr[4] | addr[5] << 8 | RAH_AV;
+	}
+	/* Not valid while the halves do not match */
+	enbl_write(adapter, ENBL_RAH(n), 0);
+	enbl_write(adapter, ENBL_RAL(n), low);
+	enbl_write(adapter, ENBL_RAH(n), high);
+}
+
+/* RCTL.MO 0: bits 47..36 of the address, in the order they are sent */
+static void enbl_hash_add(u32 *mta, const u8 *addr)
+{
+	u32 hash = (addr[4] >> 4 | addr[5] << 4) & 0xfff;
+
+	mta[hash / 32] |= BIT(hash % 32);
+}
+
+static void enbl_write_mta(struct enbl_adapter *adapter, const u32 *mta)
+{
+	unsigned int i;
+
+	for (i = 0; i < ENBL_MTA_SIZE; i++) {
+		if (adapter->mta[i] == mta[i])
+			continue;
+		adapter->mta[i] = mta[i];
+		enbl_write(adapter, ENBL_MTA(i), mta[i]);
+	}
+}
+
+/* Everything while filtering is off, else what the stack asked for */
+static void enbl_write_vfta(struct enbl_adapter *adapter, bool all)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < ENBL_VFTA_SIZE; i++) {
+		u32 bits = 0;
+
+		for (j = 0; j < 32; j++)
+			if (all || test_bit(i * 32 + j, adapter->active_vlans))
+				bits |= BIT(j);
+		if (adapter->vfta[i] == bits)
+			continue;
+		adapter->vfta[i] = bits;
+		enbl_write(adapter, ENBL_VFTA(i), bits);
+	}
+}
+
+static bool enbl_vlan_filter_off(const struct net_device *netdev)
+{
+	return netdev->flags & IFF_PROMISC ||
+	       !(netdev->features & NETIF_F_HW_VLAN_CTAG_FILTER);
+}
+
+/**
+ * enbl_set_rx_mode() - ndo_set_rx_mode
+ * @netdev: our device
+ *
+ * Context: BH off, addresses locked. Frames that were let in before and still
+ * are come in all the while.
+ */
+void enbl_set_rx_mode(struct net_device *netdev)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+	bool all_unicast = netdev->flags & IFF_PROMISC;
+	bool all_multicast = netdev->flags & (IFF_PROMISC | IFF_ALLMULTI);
+	u32 rctl = adapter->rctl & ~(RCTL_UPE | RCTL_MPE);
+	u32 mta[ENBL_MTA_SIZE] = { };
+	struct netdev_hw_addr *ha;
+	unsigned int n = 1;
+
+	if (netdev_uc_count(netdev) > ENBL_RAR_SIZE - 1)
+		all_unicast = true;
+
+	/* Wider filters first, narrower ones after: no gap in between */
+	if (adapter->filter_by_hash) {
+		if (all_unicast || all_multicast)
+			memset(mta, 0xff, sizeof(mta));
+	} else {
+		rctl |= (all_unicast ? RCTL_UPE : 0) |
+			(all_multicast ? RCTL_MPE : 0);
+		enbl_set_rctl(adapter, rctl | (adapter->rctl & (RCTL_UPE |
+								RCTL_MPE)));
+	}
+	netdev_for_each_mc_addr(ha, netdev)
+		enbl_hash_add(mta, ha->addr);
+	enbl_write_mta(adapter, mta);
+
+	if (!all_unicast)
+		netdev_for_each_uc_addr(ha, netdev)
+			enbl_set_rar(adapter, n++, ha->addr);
+	for (; n < ENBL_RAR_SIZE; n++)
+		enbl_set_rar(adapter, n, NULL);
+
+	enbl_write_vfta(adapter, enbl_vlan_filter_off(netdev));
+	if (!adapter->filter_by_hash)
+		enbl_set_rctl(adapter, rctl);
+}
+
+/* After a reset the device has nothing of what the shadows say */
+void enbl_filter_restore(struct enbl_adapter *adapter)
+{
+	unsigned int i;
+
+	for (i = 0; i < ENBL_MTA_SIZE; i++) {
+		adapter->mta[i] = 0;
+		enbl_write(adapter, ENBL_MTA(i), 0);
+	}
+	for (i = 0; i < ENBL_VFTA_SIZE; i++) {
+		adapter->vfta[i] = 0;
+		enbl_write(adapter, ENBL_VFTA(i), 0);
+	}
+	enbl_set_rar(adapter, 0, adapter->netdev->dev_addr);
+
+	netif_addr_lock_bh(adapter->netdev);
+	enbl_set_rx_mode(adapter->netdev);
+	netif_addr_unlock_bh(adapter->netdev);
+}
+
+int enbl_set_mac_address(struct net_device *netdev, void *p)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+	int err = eth_mac_addr(netdev, p);
+
+	if (!err && netif_running(netdev))
+		enbl_set_rar(adapter, 0, netdev->dev_addr);
+	return err;
+}
+
+int enbl_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+
+	set_bit(vid, adapter->active_vlans);
+	if (netif_running(netdev))
+		enbl_write_vfta(adapter, enbl_vlan_filter_off(netdev));
+	return 0;
+}
+
+int enbl_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vid)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+
+	clear_bit(vid, adapter->active_vlans);
+	if (netif_running(netdev))
+		enbl_write_vfta(adapter, enbl_vlan_filter_off(netdev));
+	return 0;
+}

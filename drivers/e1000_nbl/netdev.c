@@ -1,0 +1,474 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The network device: open and stop, up and down, the one way to reset, the
+ * interrupt, the link watchdog.
+ *
+ *   open = rings + interrupt + up        stop = down + interrupt + rings
+ *   up   = program, enable, start        down = stop, disable, forget
+ *   reset, MTU, resume, AER: down, up. Nothing is allocated, so nothing fails.
+ */
+#include <linux/bitfield.h>
+#include <linux/etherdevice.h>
+#include <linux/ethtool.h>
+#include <linux/interrupt.h>
+#include <linux/rtnetlink.h>
+
+#include "e1000_nbl.h"
+
+#define ENBL_IRQ_MASK	(INT_RXT0 | INT_RXDMT0 | INT_RXO | INT_TXDW | \
+			 INT_LSC | INT_RXSEQ)
+#define ENBL_WATCHDOG	(2 * HZ)
+
+static irqreturn_t enbl_interrupt(int irq, void *data)
+{
+	struct enbl_adapter *adapter = data;
+	struct enbl_queue *queue = adapter->queue;
+	u32 icr = enbl_read(adapter, ENBL_ICR);
+
+	/* All ones: the device is gone */
+	if (unlikely(!icr || icr == U32_MAX))
+		return IRQ_NONE;
+
+	if (unlikely(icr & (INT_LSC | INT_RXSEQ)))
+		mod_delayed_work(system_wq, &adapter->watchdog, 0);
+
+	if (napi_schedule_prep(&queue->napi)) {
+		enbl_write(adapter, ENBL_IMC, U32_MAX);
+		__napi_schedule(&queue->napi);
+	}
+	return IRQ_HANDLED;
+}
+
+/**
+ * enbl_poll() - NAPI poll of one queue
+ * @napi: &struct enbl_queue.napi
+ * @budget: frames to receive at most; 0 from netpoll: transmit only
+ *
+ * Return: work done; @budget to be called again.
+ */
+static int enbl_poll(struct napi_struct *napi, int budget)
+{
+	struct enbl_queue *queue = container_of(napi, struct enbl_queue, napi);
+	bool clean = enbl_tx_clean(queue, budget);
+	int done;
+
+	if (unlikely(!budget))
+		return 0;
+
+	done = enbl_rx_poll(queue, budget);
+	if (done == budget || !clean)
+		return budget;
+
+	/* Causes that came up meanwhile are latched: unmasking raises them */
+	if (napi_complete_done(napi, done))
+		enbl_write(queue->adapter, ENBL_IMS, ENBL_IRQ_MASK);
+	return done;
+}
+
+static u32 enbl_itr_register(u32 us)
+{
+	return min_t(u32, us * 1000 / 256, U16_MAX);
+}
+
+void enbl_set_itr(struct enbl_adapter *adapter)
+{
+	enbl_write(adapter, ENBL_ITR, enbl_itr_register(adapter->itr_us));
+}
+
+/* Everything that the part may have lost or, in QEMU, never resets */
+static void enbl_program(struct enbl_adapter *adapter)
+{
+	struct net_device *netdev = adapter->netdev;
+	u32 rctl = RCTL_BAM | RCTL_VFE | RCTL_SECRC;
+
+	enbl_hw_reset(adapter);
+	enbl_link_setup(adapter);
+	enbl_set_ctrl(adapter, CTRL_VME,
+		      netdev->features & NETIF_F_HW_VLAN_CTAG_RX ? CTRL_VME : 0);
+	enbl_write(adapter, ENBL_VET, ETH_P_8021Q);
+	enbl_write(adapter, ENBL_RXCSUM,
+		   netdev->features & NETIF_F_RXCSUM ?
+		   RXCSUM_IPOFL | RXCSUM_TUOFL : 0);
+	enbl_set_itr(adapter);
+
+	if (netdev->mtu > ETH_DATA_LEN)
+		rctl |= RCTL_LPE;
+	/* The filters add their bits, so that enabling is the only write */
+	adapter->rctl = rctl;
+	enbl_filter_restore(adapter);
+}
+
+/**
+ * enbl_up() - from idle rings to traffic
+ * @adapter: adapter with rings, down
+ *
+ * Context: process, rtnl. Cannot fail.
+ */
+void enbl_up(struct enbl_adapter *adapter)
+{
+	u16 i;
+
+	enbl_program(adapter);
+	for (i = 0; i < adapter->nr_queues; i++) {
+		enbl_tx_start(&adapter->queue[i]);
+		enbl_rx_start(&adapter->queue[i]);
+		napi_enable(&adapter->queue[i].napi);
+	}
+
+	enbl_write(adapter, ENBL_TIPG, 10 | 8 << 10 | 6 << 20);
+	enbl_write(adapter, ENBL_TXDCTL, TXDCTL_GRAN |
+		   FIELD_PREP(TXDCTL_WTHRESH, 1));
+	enbl_write(adapter, ENBL_TCTL, TCTL_EN | TCTL_PSP | TCTL_RTLC |
+		   FIELD_PREP(TCTL_CT, 15) | FIELD_PREP(TCTL_COLD, 64));
+	enbl_set_rctl(adapter, adapter->rctl | RCTL_EN);
+
+	netif_tx_start_all_queues(adapter->netdev);
+	enbl_write(adapter, ENBL_IMS, ENBL_IRQ_MASK);
+	/* Looks at the link and sees to the carrier */
+	mod_delayed_work(system_wq, &adapter->watchdog, 0);
+}
+
+/**
+ * enbl_down() - enbl_up() reversed; the rings stay
+ * @adapter: adapter that is up
+ *
+ * Context: process, rtnl.
+ */
+void enbl_down(struct enbl_adapter *adapter)
+{
+	u16 i;
+
+	cancel_delayed_work_sync(&adapter->watchdog);
+	netif_carrier_off(adapter->netdev);
+	netif_tx_disable(adapter->netdev);
+
+	for (i = 0; i < adapter->nr_queues; i++)
+		napi_disable(&adapter->queue[i].napi);
+	enbl_write(adapter, ENBL_IMC, U32_MAX);
+	synchronize_irq(adapter->pdev->irq);
+	/* An interrupt before the mask may have asked for the watchdog */
+	cancel_delayed_work_sync(&adapter->watchdog);
+
+	enbl_set_rctl(adapter, adapter->rctl & ~RCTL_EN);
+	enbl_write(adapter, ENBL_TCTL, 0);
+	enbl_flush(adapter);
+	usleep_range(10000, 20000);	/* what is on the bus ends */
+
+	enbl_hw_stats_update(adapter);
+	adapter->speed = 0;
+	for (i = 0; i < adapter->nr_queues; i++) {
+		enbl_rx_stop(&adapter->queue[i]);
+		enbl_tx_stop(&adapter->queue[i]);
+	}
+}
+
+/* Context: process, rtnl */
+void enbl_reinit(struct enbl_adapter *adapter)
+{
+	if (!netif_running(adapter->netdev) ||
+	    !netif_device_present(adapter->netdev))
+		return;
+	adapter->resets++;
+	enbl_down(adapter);
+	enbl_up(adapter);
+}
+
+void enbl_reset_work(struct work_struct *work)
+{
+	struct enbl_adapter *adapter = container_of(work, struct enbl_adapter,
+						    reset);
+
+	rtnl_lock();
+	enbl_reinit(adapter);
+	rtnl_unlock();
+}
+
+static void enbl_report_link(struct enbl_adapter *adapter)
+{
+	static const char * const pause[] = { "off", "rx", "tx", "rx/tx" };
+	u32 ctrl = adapter->ctrl;
+
+	netdev_info(adapter->netdev, "link is up, %u Mb/s, %s duplex, flow control %s\n",
+		    adapter->speed, adapter->full_duplex ? "full" : "half",
+		    pause[!!(ctrl & CTRL_RFCE) + 2 * !!(ctrl & CTRL_TFCE)]);
+}
+
+/* Link state, and the counters of the device before they wrap */
+void enbl_watchdog(struct work_struct *work)
+{
+	struct enbl_adapter *adapter = container_of(work, struct enbl_adapter,
+						    watchdog.work);
+	struct net_device *netdev = adapter->netdev;
+	bool up = enbl_link_update(adapter);
+
+	if (up && !netif_carrier_ok(netdev)) {
+		enbl_report_link(adapter);
+		netif_carrier_on(netdev);
+	} else if (!up && netif_carrier_ok(netdev)) {
+		netdev_info(netdev, "link is down\n");
+		netif_carrier_off(netdev);
+	}
+	enbl_hw_stats_update(adapter);
+	queue_delayed_work(system_wq, &adapter->watchdog, ENBL_WATCHDOG);
+}
+
+static void enbl_rings_destroy(struct enbl_adapter *adapter)
+{
+	u16 i;
+
+	for (i = 0; i < adapter->nr_queues; i++) {
+		if (adapter->queue[i].rx.desc)
+			enbl_rx_ring_destroy(adapter, &adapter->queue[i].rx);
+		if (adapter->queue[i].tx.desc)
+			enbl_tx_ring_destroy(adapter, &adapter->queue[i].tx);
+	}
+}
+
+static int enbl_rings_create(struct enbl_adapter *adapter, u16 nr_rx, u16 nr_tx)
+{
+	u16 i;
+
+	for (i = 0; i < adapter->nr_queues; i++) {
+		if (enbl_rx_ring_create(adapter, &adapter->queue[i].rx, nr_rx) ||
+		    enbl_tx_ring_create(adapter, &adapter->queue[i].tx, nr_tx)) {
+			enbl_rings_destroy(adapter);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+int enbl_open(struct net_device *netdev)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+	int err;
+
+	netif_carrier_off(netdev);
+	err = enbl_rings_create(adapter, adapter->nr_rx_desc,
+				adapter->nr_tx_desc);
+	if (err)
+		return err;
+
+	/* A cause left over from before must not fire into request_irq() */
+	enbl_write(adapter, ENBL_IMC, U32_MAX);
+	enbl_read(adapter, ENBL_ICR);
+	err = request_irq(adapter->pdev->irq, enbl_interrupt, IRQF_SHARED,
+			  netdev->name, adapter);
+	if (err) {
+		netdev_err(netdev, "cannot get interrupt %u: %pe\n",
+			   adapter->pdev->irq, ERR_PTR(err));
+		enbl_rings_destroy(adapter);
+		return err;
+	}
+
+	enbl_up(adapter);
+	return 0;
+}
+
+int enbl_stop(struct net_device *netdev)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+
+	/* Detached: suspend or AER has it down already */
+	if (netif_device_present(netdev))
+		enbl_down(adapter);
+	free_irq(adapter->pdev->irq, adapter);
+	enbl_rings_destroy(adapter);
+	return 0;
+}
+
+/**
+ * enbl_set_ring_sizes() - change ring sizes, under traffic or not
+ * @adapter: adapter
+ * @nr_rx: descriptors per receive ring, checked by the caller
+ * @nr_tx: descriptors per transmit ring, checked by the caller
+ *
+ * The new rings are made beside the old ones; without memory for them nothing
+ * has changed.
+ *
+ * Context: process, rtnl.
+ * Return: 0 or -ENOMEM.
+ */
+int enbl_set_ring_sizes(struct enbl_adapter *adapter, u16 nr_rx, u16 nr_tx)
+{
+	struct enbl_queue *queue = adapter->queue;
+	bool running = netif_running(adapter->netdev);
+	struct enbl_rx_ring *rx;
+	struct enbl_tx_ring *tx;
+	int err = 0;
+	u16 i;
+
+	if (!running)
+		goto out;
+
+	rx = kcalloc(adapter->nr_queues, sizeof(*rx), GFP_KERNEL);
+	tx = kcalloc(adapter->nr_queues, sizeof(*tx), GFP_KERNEL);
+	if (!rx || !tx) {
+		err = -ENOMEM;
+		goto out_free;
+	}
+
+	/* Off, because the pools are the NAPI's while it runs */
+	enbl_down(adapter);
+	for (i = 0; i < adapter->nr_queues; i++) {
+		rx[i] = queue[i].rx;
+		tx[i] = queue[i].tx;
+		enbl_rx_ring_forget(&queue[i].rx);
+		enbl_tx_ring_forget(&queue[i].tx);
+	}
+	err = enbl_rings_create(adapter, nr_rx, nr_tx);
+	for (i = 0; i < adapter->nr_queues; i++) {
+		if (err) {
+			queue[i].rx = rx[i];
+			queue[i].tx = tx[i];
+		} else {
+			enbl_rx_ring_destroy(adapter, &rx[i]);
+			enbl_tx_ring_destroy(adapter, &tx[i]);
+		}
+	}
+	enbl_up(adapter);
+
+out_free:
+	kfree(rx);
+	kfree(tx);
+out:
+	if (!err) {
+		adapter->nr_rx_desc = nr_rx;
+		adapter->nr_tx_desc = nr_tx;
+	}
+	return err;
+}
+
+static int enbl_change_mtu(struct net_device *netdev, int mtu)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+	bool was_long = netdev->mtu > ETH_DATA_LEN;
+
+	netdev->mtu = mtu;
+	/* Buffers are the same at any MTU; the device must know long frames */
+	if (was_long != (mtu > ETH_DATA_LEN))
+		enbl_reinit(adapter);
+	return 0;
+}
+
+static int enbl_set_features(struct net_device *netdev,
+			     netdev_features_t features)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+	netdev_features_t changed = netdev->features ^ features;
+
+	if (!netif_running(netdev))
+		return 0;
+
+	if (changed & NETIF_F_HW_VLAN_CTAG_RX)
+		enbl_set_ctrl(adapter, CTRL_VME,
+			      features & NETIF_F_HW_VLAN_CTAG_RX ? CTRL_VME : 0);
+	if (changed & NETIF_F_RXCSUM)
+		enbl_write(adapter, ENBL_RXCSUM, features & NETIF_F_RXCSUM ?
+			   RXCSUM_IPOFL | RXCSUM_TUOFL : 0);
+	if (changed & NETIF_F_HW_VLAN_CTAG_FILTER) {
+		netdev->features = features;
+		netif_addr_lock_bh(netdev);
+		enbl_set_rx_mode(netdev);
+		netif_addr_unlock_bh(netdev);
+	}
+	return 0;
+}
+
+static void enbl_get_stats64(struct net_device *netdev,
+			     struct rtnl_link_stats64 *s)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+	u16 i;
+
+	for (i = 0; i < adapter->nr_queues; i++) {
+		const struct enbl_rx_ring *rx = &adapter->queue[i].rx;
+		const struct enbl_tx_ring *tx = &adapter->queue[i].tx;
+		struct enbl_rx_stats r;
+		struct enbl_tx_stats t;
+		unsigned int start;
+
+		do {
+			start = u64_stats_fetch_begin(&rx->sync);
+			r = rx->stats;
+		} while (u64_stats_fetch_retry(&rx->sync, start));
+		do {
+			start = u64_stats_fetch_begin(&tx->sync);
+			t = tx->stats;
+		} while (u64_stats_fetch_retry(&tx->sync, start));
+
+		s->rx_packets += u64_stats_read(&r.packets);
+		s->rx_bytes += u64_stats_read(&r.bytes);
+		s->multicast += u64_stats_read(&r.multicast);
+		s->rx_dropped += u64_stats_read(&r.alloc_failed);
+		s->rx_frame_errors += u64_stats_read(&r.errors);
+		s->rx_length_errors += u64_stats_read(&r.length_errors);
+		s->tx_packets += u64_stats_read(&t.packets);
+		s->tx_bytes += u64_stats_read(&t.bytes);
+		s->tx_dropped += u64_stats_read(&t.dropped);
+	}
+	enbl_get_hw_stats64(adapter, s);
+	s->rx_errors += s->rx_frame_errors + s->rx_length_errors +
+			s->rx_crc_errors;
+}
+
+/* The core says so once per queue and hang; the reset says no more */
+static void enbl_tx_timeout(struct net_device *netdev, unsigned int index)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+	const struct enbl_tx_ring *tx = &adapter->queue[index].tx;
+
+	if (net_ratelimit())
+		netdev_warn(netdev, "transmit queue %u hangs at descriptor %u of %u..%u; the device is reset\n",
+			    index, enbl_read(adapter, ENBL_TDH),
+			    tx->next_to_clean, tx->next_to_use);
+	schedule_work(&adapter->reset);
+}
+
+const struct net_device_ops enbl_netdev_ops = {
+	.ndo_open		= enbl_open,
+	.ndo_stop		= enbl_stop,
+	.ndo_start_xmit		= enbl_xmit,
+	.ndo_features_check	= enbl_features_check,
+	.ndo_set_rx_mode	= enbl_set_rx_mode,
+	.ndo_set_mac_address	= enbl_set_mac_address,
+	.ndo_validate_addr	= eth_validate_addr,
+	.ndo_change_mtu		= enbl_change_mtu,
+	.ndo_tx_timeout		= enbl_tx_timeout,
+	.ndo_get_stats64	= enbl_get_stats64,
+	.ndo_vlan_rx_add_vid	= enbl_vlan_rx_add_vid,
+	.ndo_vlan_rx_kill_vid	= enbl_vlan_rx_kill_vid,
+	.ndo_set_features	= enbl_set_features,
+};
+
+void enbl_netdev_init(struct enbl_adapter *adapter)
+{
+	struct net_device *netdev = adapter->netdev;
+	u16 i;
+
+	netdev->netdev_ops = &enbl_netdev_ops;
+	netdev->ethtool_ops = &enbl_ethtool_ops;
+	netdev->watchdog_timeo = 5 * HZ;
+	netdev->min_mtu = ETH_MIN_MTU;
+	netdev->max_mtu = ENBL_MAX_MTU;
+	netdev->priv_flags |= IFF_UNICAST_FLT | IFF_SUPP_NOFCS;
+
+	netdev->hw_features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_TSO |
+			      NETIF_F_TSO6 | NETIF_F_RXCSUM |
+			      NETIF_F_HW_VLAN_CTAG_TX |
+			      NETIF_F_HW_VLAN_CTAG_RX |
+			      NETIF_F_HW_VLAN_CTAG_FILTER;
+	netdev->features = netdev->hw_features | NETIF_F_HIGHDMA;
+	netdev->vlan_features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_TSO |
+				NETIF_F_TSO6 | NETIF_F_HIGHDMA;
+
+	for (i = 0; i < adapter->nr_queues; i++) {
+		struct enbl_queue *queue = &adapter->queue[i];
+
+		queue->adapter = adapter;
+		queue->index = i;
+		u64_stats_init(&queue->rx.sync);
+		u64_stats_init(&queue->tx.sync);
+		netif_napi_add(netdev, &queue->napi, enbl_poll);
+	}
+}

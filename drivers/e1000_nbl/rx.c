@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Receive: poll -> collect -> (take a filled list, put in an empty one) ->
+ * indicate -> doorbell.
+ */
+#include <linux/bitfield.h>
+#include <linux/dma-mapping.h>
+#include <linux/etherdevice.h>
+
+#include "e1000_nbl.h"
+
+static void enbl_rx_count(struct enbl_rx_ring *rx, u64_stats_t *counter)
+{
+	u64_stats_update_begin(&rx->sync);
+	u64_stats_inc(counter);
+	u64_stats_update_end(&rx->sync);
+}
+
+/* An empty list goes to the device in slot @i */
+static void enbl_rx_post(struct enbl_rx_ring *rx, u16 i,
+			 struct net_buffer_list *nbl)
+{
+	struct enbl_rx_desc *desc = &rx->desc[i];
+
+	rx->nbl[i] = nbl;
+	desc->addr = cpu_to_le64(ndis_nbl_for_device(nbl));
+	desc->wb = 0;
+}
+
+/*
+ * Take the list of slot @i and put an empty one there. Without memory the
+ * filled one stays for the device to use again, and its frame is lost.
+ */
+static struct net_buffer_list *enbl_rx_exchange(struct enbl_rx_ring *rx, u16 i)
+{
+	struct net_buffer_list *filled = rx->nbl[i];
+	struct net_buffer_list *empty;
+
+	empty = ndis_nbl_alloc(rx->pool);
+	if (unlikely(!empty)) {
+		enbl_rx_count(rx, &rx->stats.alloc_failed);
+		return NULL;
+	}
+	enbl_rx_post(rx, i, empty);
+	return filled;
+}
+
+/* The frame that is being received is lost, up to its end */
+static void enbl_rx_drop_frame(struct enbl_rx_ring *rx, bool eop)
+{
+	if (rx->frame) {
+		ndis_nbl_free(rx->frame);
+		rx->frame = NULL;
+	}
+	rx->frame_bufs = 0;
+	rx->discard = !eop;
+}
+
+/*
+ * What a descriptor says is not trusted: a buffer holds ENBL_RX_BUF bytes and
+ * is full unless the frame ends in it, a frame has an Ethernet header and no
+ * more buffers than the longest frame needs.
+ */
+static bool enbl_rx_length_valid(const struct enbl_rx_ring *rx, u32 len,
+				 bool eop)
+{
+	if (!eop)
+		return len == ENBL_RX_BUF &&
+		       rx->frame_bufs < ENBL_MAX_FRAME / ENBL_RX_BUF;
+	if (rx->frame)
+		return len && len <= ENBL_RX_BUF;
+	return len >= ETH_HLEN && len <= ENBL_RX_BUF;
+}
+
+static void enbl_rx_set_info(struct enbl_adapter *adapter,
+			     struct net_buffer_list *nbl, u64 wb)
+{
+	if (wb & RXD_VP)
+		ndis_nbl_set_vlan(nbl, FIELD_GET(RXD_SPECIAL, wb));
+
+	/* QEMU's models always say ignore; real parts look at TCP and UDP */
+	if ((wb & (RXD_IXSM | RXD_TCPCS | RXD_ERR_TCPE)) == RXD_TCPCS &&
+	    adapter->netdev->features & NETIF_F_RXCSUM)
+		ndis_nbl_set_checksum(nbl, NDIS_CSUM_TCP_OK | NDIS_CSUM_UDP_OK);
+}
+
+/*
+ * One descriptor that the device is done with.
+ * Return: the list of a complete frame, or NULL.
+ */
+static struct net_buffer_list *enbl_rx_take(struct enbl_queue *queue, u64 wb)
+{
+	struct enbl_rx_ring *rx = &queue->rx;
+	u32 len = FIELD_GET(RXD_LENGTH, wb);
+	struct net_buffer_list *nbl;
+	bool eop = wb & RXD_EOP;
+	u16 i = rx->next;
+
+	if (unlikely(rx->discard || wb & RXD_ERR_FRAME ||
+		     !enbl_rx_length_valid(rx, len, eop))) {
+		if (!rx->discard)
+			enbl_rx_count(rx, wb & RXD_ERR_FRAME ?
+				      &rx->stats.errors :
+				      &rx->stats.length_errors);
+		enbl_rx_post(rx, i, rx->nbl[i]);
+		enbl_rx_drop_frame(rx, eop);
+		return NULL;
+	}
+
+	nbl = enbl_rx_exchange(rx, i);
+	if (unlikely(!nbl)) {
+		enbl_rx_post(rx, i, rx->nbl[i]);
+		enbl_rx_drop_frame(rx, eop);
+		return NULL;
+	}
+
+	ndis_nbl_received(nbl, len);
+	if (unlikely(rx->frame)) {
+		ndis_nbl_append(rx->frame, nbl);
+		nbl = rx->frame;
+	}
+	if (unlikely(!eop)) {
+		rx->frame = nbl;
+		rx->frame_bufs++;
+		return NULL;
+	}
+
+	rx->frame = NULL;
+	rx->frame_bufs = 0;
+	if (wb & (RXD_VP | RXD_TCPCS))
+		enbl_rx_set_info(queue->adapter, nbl, wb);
+	return nbl;
+}
+
+/* Return: descriptors looked at, at most @budget */
+static int enbl_rx_collect(struct enbl_queue *queue, int budget,
+			   struct ndis_nbl_queue *frames)
+{
+	unsigned int packets = 0, bytes = 0, multicast = 0;
+	struct enbl_rx_ring *rx = &queue->rx;
+	struct net_buffer_list *nbl;
+	int done = 0;
+	u64 wb;
+
+	while (done < budget) {
+		wb = le64_to_cpu(READ_ONCE(rx->desc[rx->next].wb));
+		if (!(wb & RXD_DD))
+			break;
+		/* The buffer is not read before the descriptor said done */
+		dma_rmb();
+
+		nbl = enbl_rx_take(queue, wb);
+		if (likely(nbl)) {
+			packets++;
+			bytes += ndis_nbl_length(nbl);
+			multicast += is_multicast_ether_addr(ndis_nbl_data(nbl));
+			ndis_nbl_enqueue(frames, nbl);
+		}
+		if (unlikely(++rx->next == rx->count))
+			rx->next = 0;
+		done++;
+	}
+
+	if (packets) {
+		u64_stats_update_begin(&rx->sync);
+		u64_stats_add(&rx->stats.packets, packets);
+		u64_stats_add(&rx->stats.bytes, bytes);
+		u64_stats_add(&rx->stats.multicast, multicast);
+		u64_stats_update_end(&rx->sync);
+	}
+	return done;
+}
+
+/* Everything but the slot in front of the next one is the device's */
+static void enbl_rx_doorbell(struct enbl_rx_ring *rx)
+{
+	writel((rx->next ?: rx->count) - 1, rx->tail);
+}
+
+/**
+ * enbl_rx_poll() - receive up to @budget frames
+ * @queue: queue, in its NAPI
+ * @budget: NAPI budget, not 0
+ *
+ * Return: descriptors handled; less than @budget when there are no more.
+ */
+int enbl_rx_poll(struct enbl_queue *queue, int budget)
+{
+	struct ndis_nbl_queue frames = { };
+	unsigned int dropped;
+	int done;
+
+	done = enbl_rx_collect(queue, budget, &frames);
+	if (!done)
+		return 0;
+
+	/* Empty buffers are the device's before the stack takes its time */
+	enbl_rx_doorbell(&queue->rx);
+	dropped = ndis_indicate_receive(&queue->napi, frames.first);
+	if (unlikely(dropped)) {
+		u64_stats_update_begin(&queue->rx.sync);
+		u64_stats_add(&queue->rx.stats.alloc_failed, dropped);
+		u64_stats_update_end(&queue->rx.sync);
+	}
+	return done;
+}
+
+/* A NET_BUFFER preallocated in every list, with the buffer the device fills */
+int enbl_rx_pool_create(struct enbl_queue *queue)
+{
+	struct ndis_pool_params params = {
+		.tag		= NDIS_POOL_TAG('e', 'n', 'R', 'x'),
+		.alloc_nb	= true,
+		.data_size	= ENBL_RX_BUF,
+		.access		= NDIS_ACCESS_NAPI,
+		.dev		= &queue->adapter->pdev->dev,
+		.napi		= &queue->napi,
+		.queue		= queue->index,
+		.headroom	= ENBL_RX_HEADROOM,
+	};
+	struct ndis_pool *pool;
+
+	pool = ndis_nbl_pool_create(&params);
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
+	queue->rx.pool = pool;
+	return 0;
+}
+
+void enbl_rx_pool_destroy(struct enbl_queue *queue)
+{
+	ndis_nbl_pool_destroy(queue->rx.pool);
+	queue->rx.pool = NULL;
+}
+
+/*
+ * Memory of a ring, every slot with a list. The pool is @rx->pool; the ring
+ * may be a future one while another on the same pool runs only if the caller
+ * keeps that one's NAPI off.
+ */
+int enbl_rx_ring_create(struct enbl_adapter *adapter, struct enbl_rx_ring *rx,
+			u16 count)
+{
+	u16 i;
+
+	rx->desc = dma_alloc_coherent(&adapter->pdev->dev,
+				      count * sizeof(*rx->desc), &rx->dma,
+				      GFP_KERNEL);
+	if (!rx->desc)
+		return -ENOMEM;
+
+	rx->count = count;
+	rx->nbl = kvcalloc(count, sizeof(*rx->nbl), GFP_KERNEL);
+	if (!rx->nbl)
+		goto err;
+
+	for (i = 0; i < count; i++) {
+		rx->nbl[i] = ndis_nbl_alloc(rx->pool);
+		if (!rx->nbl[i])
+			goto err;
+	}
+	return 0;
+
+err:
+	enbl_rx_ring_destroy(adapter, rx);
+	return -ENOMEM;
+}
+
+void enbl_rx_ring_destroy(struct enbl_adapter *adapter,
+			  struct enbl_rx_ring *rx)
+{
+	u16 i;
+
+	for (i = 0; rx->nbl && i < rx->count; i++)
+		if (rx->nbl[i])
+			ndis_nbl_free(rx->nbl[i]);
+	kvfree(rx->nbl);
+	rx->nbl = NULL;
+	dma_free_coherent(&adapter->pdev->dev, rx->count * sizeof(*rx->desc),
+			  rx->desc, rx->dma);
+	rx->desc = NULL;
+}
+
+/* The memory is somebody else's now; the pool and the statistics stay */
+void enbl_rx_ring_forget(struct enbl_rx_ring *rx)
+{
+	rx->desc = NULL;
+	rx->nbl = NULL;
+}
+
+/* Program an idle ring; reception starts with RCTL.EN */
+void enbl_rx_start(struct enbl_queue *queue)
+{
+	struct enbl_adapter *adapter = queue->adapter;
+	struct enbl_rx_ring *rx = &queue->rx;
+	u16 i;
+
+	rx->next = 0;
+	for (i = 0; i < rx->count; i++)
+		enbl_rx_post(rx, i, rx->nbl[i]);
+
+	enbl_write(adapter, ENBL_RDTR, 0);
+	enbl_write(adapter, ENBL_RADV, 0);
+	enbl_write(adapter, ENBL_RDBAL, lower_32_bits(rx->dma));
+	enbl_write(adapter, ENBL_RDBAH, upper_32_bits(rx->dma));
+	enbl_write(adapter, ENBL_RDLEN, rx->count * sizeof(*rx->desc));
+	enbl_write(adapter, ENBL_RDH, 0);
+	rx->tail = adapter->regs + ENBL_RDT;
+	enbl_rx_doorbell(rx);
+}
+
+/* The device is off; what it has received and we have not looked at is lost */
+void enbl_rx_stop(struct enbl_queue *queue)
+{
+	enbl_rx_drop_frame(&queue->rx, true);
+}

@@ -1,0 +1,509 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Transmit: room? -> offloads -> copy a small packet or describe it as a list
+ * and map it -> descriptors -> doorbell unless more is coming -> stop early.
+ *
+ *   next_to_clean            next_to_use
+ *        v                        v
+ *   [ packet | packet | ctx,packet | free ... ]
+ *     eop says where each ends; DD there, and all of it is ours again
+ *
+ * A queue stops while it still has room for the largest packet, so xmit never
+ * finds it full.
+ */
+#include <linux/bitfield.h>
+#include <linux/dma-mapping.h>
+#include <linux/ip.h>
+#include <linux/tcp.h>
+#include <net/ip6_checksum.h>
+#include <net/netdev_queues.h>
+
+#include "e1000_nbl.h"
+
+/* The DMA engine takes at most this much per descriptor */
+#define ENBL_TX_CHUNK		4096
+/*
+ * The part must have room for four segments' worth of a descriptor in its
+ * packet buffer, so small segments mean short descriptors; below this size the
+ * stack segments.
+ */
+#define ENBL_TX_MIN_MSS		512
+/* A context, each fragment's tail, 64 KiB in chunks of the smallest size */
+#define ENBL_TX_MAX_DESC \
+	(1 + MAX_SKB_FRAGS + 1 + SZ_64K / (4 * ENBL_TX_MIN_MSS))
+
+static_assert(ENBL_TX_MAX_DESC * 2 < ENBL_RING_MIN);
+
+static u16 enbl_tx_room(const struct enbl_tx_ring *tx)
+{
+	/* Pairs with enbl_tx_clean(): buffers are free before the index says */
+	u16 clean = smp_load_acquire(&tx->next_to_clean);
+	u16 use = tx->next_to_use;
+
+	return (clean > use ? 0 : tx->count) + clean - use - 1;
+}
+
+static u16 enbl_tx_next(const struct enbl_tx_ring *tx, u16 i)
+{
+	return likely(++i < tx->count) ? i : 0;
+}
+
+static void enbl_tx_count(struct enbl_tx_ring *tx, u64_stats_t *counter)
+{
+	u64_stats_update_begin(&tx->sync);
+	u64_stats_inc(counter);
+	u64_stats_update_end(&tx->sync);
+}
+
+/*
+ * Segmentation: the headers that every segment starts from. The part wants the
+ * lengths zero and the pseudo header without the length in the checksum field.
+ * Return: second quadword of the context descriptor, 0 on failure.
+ */
+static u64 enbl_tx_prepare_tso(struct sk_buff *skb, u64 *cmd, u64 *context)
+{
+	unsigned int hdr_len, net = skb_network_offset(skb);
+	u64 second = TXD_DEXT | TXC_TCP | TXC_TSE;
+
+	if (skb_cow_head(skb, 0))
+		return 0;
+
+	if (skb_shinfo(skb)->gso_type & SKB_GSO_TCPV4) {
+		struct iphdr *iph = ip_hdr(skb);
+
+		iph->tot_len = 0;
+		iph->check = 0;
+		tcp_hdr(skb)->check = ~csum_tcpudp_magic(iph->saddr, iph->daddr,
+							 0, IPPROTO_TCP, 0);
+		second |= TXC_IPV4;
+		*cmd |= TXD_IXSM;
+		*context |= FIELD_PREP(TXC_IPCSO,
+				       net + offsetof(struct iphdr, check)) |
+			    FIELD_PREP(TXC_IPCSE, skb_transport_offset(skb) - 1);
+	} else {
+		tcp_v6_gso_csum_prep(skb);
+	}
+
+	hdr_len = skb_tcp_all_headers(skb);
+	*cmd |= TXD_TSE;
+	*context |= FIELD_PREP(TXC_IPCSS, net);
+	return second | FIELD_PREP(TXC_PAYLEN, skb->len - hdr_len) |
+	       FIELD_PREP(TXC_HDRLEN, hdr_len) |
+	       FIELD_PREP(TXC_MSS, skb_shinfo(skb)->gso_size);
+}
+
+/*
+ * Checksum, segmentation and VLAN: into @cmd, and into a context descriptor
+ * where the device has not got the same one already.
+ * Return: false if the packet cannot be prepared.
+ */
+static bool enbl_tx_offload(struct enbl_tx_ring *tx, struct sk_buff *skb,
+			    u64 *cmd, u16 *i)
+{
+	u64 context, second = TXD_DEXT;
+	struct enbl_tx_desc *desc;
+	u32 start;
+
+	if (skb_vlan_tag_present(skb))
+		*cmd |= TXD_VLE | FIELD_PREP(TXD_VLAN, skb_vlan_tag_get(skb));
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		return true;
+
+	start = skb_checksum_start_offset(skb);
+	context = FIELD_PREP(TXC_TUCSS, start) |
+		  FIELD_PREP(TXC_TUCSO, start + skb->csum_offset);
+	*cmd |= TXD_TXSM;
+
+	if (skb_is_gso(skb)) {
+		second = enbl_tx_prepare_tso(skb, cmd, &context);
+		if (unlikely(!second))
+			return false;
+		tx->context = 0;
+	} else if (tx->context == context) {
+		return true;
+	} else {
+		tx->context = context;
+	}
+
+	desc = &tx->desc[*i];
+	desc->addr = cpu_to_le64(context);
+	desc->cmd = cpu_to_le64(second);
+	*i = enbl_tx_next(tx, *i);
+	return true;
+}
+
+/* Small packets: copied, so that the skb is free at once and nothing mapped */
+static u16 enbl_tx_copy(struct enbl_tx_ring *tx, struct enbl_tx_buf *buf,
+			struct sk_buff *skb, u64 cmd, u16 i, struct device *dev)
+{
+	struct enbl_tx_desc *desc = &tx->desc[i];
+	u32 len = skb->len;
+
+	skb_copy_bits(skb, 0, buf->copy, len);
+	if (len < ETH_ZLEN) {
+		memset(buf->copy + len, 0, ETH_ZLEN - len);
+		len = ETH_ZLEN;
+	}
+	if (unlikely(tx->copy_sync))
+		dma_sync_single_for_device(dev, buf->copy_dma, len,
+					   DMA_BIDIRECTIONAL);
+	desc->addr = cpu_to_le64(buf->copy_dma);
+	desc->cmd = cpu_to_le64(cmd | len | TXD_EOP | TXD_RS);
+	buf->type = ENBL_TX_COPY;
+	dev_consume_skb_any(skb);
+	return i;
+}
+
+/* Return: the last descriptor, which reports status for all */
+static u16 enbl_tx_fill(struct enbl_tx_ring *tx, struct net_buffer_list *nbl,
+			u32 chunk, u64 cmd, u16 i)
+{
+	const struct ndis_sg *sg, *end;
+	unsigned int nr;
+	u16 last = i;
+
+	sg = ndis_send_sg(nbl, &nr);
+	for (end = sg + nr; sg < end; sg++) {
+		dma_addr_t addr = sg->addr;
+		u32 left = sg->len;
+
+		while (left) {
+			u32 len = min(left, chunk);
+
+			tx->desc[i].addr = cpu_to_le64(addr);
+			tx->desc[i].cmd = cpu_to_le64(cmd | len);
+			last = i;
+			i = enbl_tx_next(tx, i);
+			addr += len;
+			left -= len;
+		}
+	}
+	tx->desc[last].cmd |= cpu_to_le64(TXD_EOP | TXD_RS);
+	return last;
+}
+
+/* Return: last descriptor, or a negative errno with the skb untouched */
+static int enbl_tx_list(struct enbl_tx_ring *tx, struct enbl_tx_buf *buf,
+			struct sk_buff *skb, u64 cmd, u16 i, struct device *dev)
+{
+	struct net_buffer_list *nbl;
+	u32 chunk = ENBL_TX_CHUNK;
+	int err;
+
+	nbl = ndis_nbl_alloc(tx->pool);
+	if (unlikely(!nbl))
+		return -ENOMEM;
+
+	err = ndis_send_map(nbl, skb, dev);
+	if (unlikely(err)) {
+		ndis_nbl_unalloc(nbl);
+		return err;
+	}
+	buf->type = ENBL_TX_LIST;
+	buf->nbl = nbl;
+	if (cmd & TXD_TSE)
+		chunk = min(chunk, 4U * skb_shinfo(skb)->gso_size);
+	return enbl_tx_fill(tx, nbl, chunk, cmd, i);
+}
+
+static void enbl_tx_stats(struct enbl_tx_ring *tx, const struct enbl_tx_buf *buf)
+{
+	u64_stats_update_begin(&tx->sync);
+	u64_stats_add(&tx->stats.packets, buf->packets);
+	u64_stats_add(&tx->stats.bytes, buf->bytes);
+	if (buf->type == ENBL_TX_COPY)
+		u64_stats_inc(&tx->stats.copied);
+	if (unlikely(buf->packets > 1))
+		u64_stats_inc(&tx->stats.tso);
+	u64_stats_update_end(&tx->sync);
+}
+
+/* Also rung for packets before this one whose xmit_more was a promise */
+static void enbl_tx_doorbell(struct enbl_tx_ring *tx)
+{
+	writel(tx->next_to_use, tx->tail);
+}
+
+/**
+ * enbl_xmit() - ndo_start_xmit
+ * @skb: packet
+ * @netdev: our device
+ *
+ * Context: BH off, the queue's lock held.
+ * Return: NETDEV_TX_OK, or NETDEV_TX_BUSY without room, which the early stop
+ * leaves for netpoll alone.
+ */
+netdev_tx_t enbl_xmit(struct sk_buff *skb, struct net_device *netdev)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+	u16 index = skb_get_queue_mapping(skb);
+	struct netdev_queue *txq = netdev_get_tx_queue(netdev, index);
+	struct enbl_tx_ring *tx = &adapter->queue[index].tx;
+	u64 cmd = TXD_DEXT | TXD_DTYP_DATA | TXD_IFCS;
+	struct device *dev = &adapter->pdev->dev;
+	u16 first = tx->next_to_use, i = first;
+	bool more = netdev_xmit_more();
+	struct enbl_tx_buf *buf;
+	int last;
+
+	if (unlikely(enbl_tx_room(tx) < ENBL_TX_MAX_DESC)) {
+		netif_tx_stop_queue(txq);
+		return NETDEV_TX_BUSY;
+	}
+
+	buf = &tx->buf[first];
+	buf->bytes = skb->len;
+	buf->packets = 1;
+	if (skb_is_gso(skb)) {
+		buf->packets = skb_shinfo(skb)->gso_segs;
+		buf->bytes += (buf->packets - 1) * skb_tcp_all_headers(skb);
+	}
+
+	if (unlikely(!enbl_tx_offload(tx, skb, &cmd, &i)))
+		goto drop;
+
+	skb_tx_timestamp(skb);
+	if (skb->len <= tx->copybreak) {
+		last = enbl_tx_copy(tx, buf, skb, cmd, i, dev);
+	} else {
+		/* Frees the skb when it cannot be padded */
+		if (unlikely(skb_put_padto(skb, ETH_ZLEN)))
+			goto dropped;
+		last = enbl_tx_list(tx, buf, skb, cmd, i, dev);
+		if (unlikely(last < 0))
+			goto drop;
+	}
+
+	buf->eop = last;
+	enbl_tx_stats(tx, buf);
+	more = !__netdev_tx_sent_queue(txq, buf->bytes, more);
+	/* Pairs with enbl_tx_clean(): @buf is written before the index says */
+	smp_store_release(&tx->next_to_use, enbl_tx_next(tx, last));
+
+	if (!netif_txq_maybe_stop(txq, enbl_tx_room(tx), ENBL_TX_MAX_DESC,
+				  2 * ENBL_TX_MAX_DESC)) {
+		enbl_tx_count(tx, &tx->stats.stops);
+		more = false;
+	}
+	if (!more)
+		enbl_tx_doorbell(tx);
+	return NETDEV_TX_OK;
+
+drop:
+	dev_kfree_skb_any(skb);
+dropped:
+	/* A context that was written here is overwritten by the next packet */
+	tx->context = 0;
+	enbl_tx_count(tx, &tx->stats.dropped);
+	if (!more)
+		enbl_tx_doorbell(tx);
+	return NETDEV_TX_OK;
+}
+
+/* Small segments would need more descriptors than a ring has */
+netdev_features_t enbl_features_check(struct sk_buff *skb,
+				      struct net_device *netdev,
+				      netdev_features_t features)
+{
+	if (skb_is_gso(skb) &&
+	    (skb_shinfo(skb)->gso_size < ENBL_TX_MIN_MSS ||
+	     skb_tcp_all_headers(skb) > 240))
+		features &= ~NETIF_F_GSO_MASK;
+	/* Context offsets are a byte */
+	if (skb->ip_summed == CHECKSUM_PARTIAL &&
+	    skb_checksum_start_offset(skb) + skb->csum_offset > U8_MAX)
+		features &= ~(NETIF_F_CSUM_MASK | NETIF_F_GSO_MASK);
+	return vlan_features_check(skb, features);
+}
+
+/**
+ * enbl_tx_clean() - free what the device has sent
+ * @queue: queue, in its NAPI
+ * @budget: NAPI budget, 0 from netpoll
+ *
+ * Return: true when nothing that is done is left.
+ */
+bool enbl_tx_clean(struct enbl_queue *queue, int budget)
+{
+	struct enbl_adapter *adapter = queue->adapter;
+	struct enbl_tx_ring *tx = &queue->tx;
+	unsigned int packets = 0, bytes = 0;
+	struct netdev_queue *txq;
+	u16 i = tx->next_to_clean;
+	u16 end;
+
+	/* Pairs with enbl_xmit() */
+	end = smp_load_acquire(&tx->next_to_use);
+	while (i != end) {
+		struct enbl_tx_buf *buf = &tx->buf[i];
+		u16 eop = buf->eop;
+
+		if (!(READ_ONCE(tx->desc[eop].cmd) & cpu_to_le64(TXD_DD)))
+			break;
+
+		if (buf->type == ENBL_TX_LIST)
+			ndis_send_complete(buf->nbl, &adapter->pdev->dev,
+					   budget);
+		packets++;
+		bytes += buf->bytes;
+		i = enbl_tx_next(tx, eop);
+	}
+	if (!packets)
+		return true;
+
+	/* Pairs with enbl_tx_room() */
+	smp_store_release(&tx->next_to_clean, i);
+	txq = netdev_get_tx_queue(adapter->netdev, queue->index);
+	netif_txq_completed_wake(txq, packets, bytes, enbl_tx_room(tx),
+				 2 * ENBL_TX_MAX_DESC);
+	return i == end;
+}
+
+/* Lists for skbs, and NET_BUFFERs with data that small packets are copied to */
+int enbl_tx_pool_create(struct enbl_queue *queue)
+{
+	struct ndis_pool_params nbl_params = {
+		.tag		= NDIS_POOL_TAG('e', 'n', 'T', 'x'),
+		.alloc_nb	= true,
+		.access		= NDIS_ACCESS_SPLIT,
+		.nr_mdls	= MAX_SKB_FRAGS + 1,
+	};
+	struct ndis_pool_params nb_params = {
+		.tag		= NDIS_POOL_TAG('e', 'n', 'T', 'c'),
+		.data_size	= ENBL_COPY_DATA,
+		.access		= NDIS_ACCESS_ANY,
+		.dev		= &queue->adapter->pdev->dev,
+	};
+	struct enbl_tx_ring *tx = &queue->tx;
+	struct ndis_pool *pool;
+
+	pool = ndis_nbl_pool_create(&nbl_params);
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
+	tx->pool = pool;
+
+	pool = ndis_nb_pool_create(&nb_params);
+	if (IS_ERR(pool)) {
+		enbl_tx_pool_destroy(queue);
+		return PTR_ERR(pool);
+	}
+	tx->nb_pool = pool;
+	return 0;
+}
+
+void enbl_tx_pool_destroy(struct enbl_queue *queue)
+{
+	ndis_nb_pool_destroy(queue->tx.nb_pool);
+	queue->tx.nb_pool = NULL;
+	ndis_nbl_pool_destroy(queue->tx.pool);
+	queue->tx.pool = NULL;
+}
+
+/* Each descriptor has its place in the copy buffers */
+static int enbl_tx_copies_create(struct enbl_tx_ring *tx)
+{
+	const unsigned int per_nb = ENBL_COPY_DATA / ENBL_COPYBREAK;
+	struct net_buffer *nb;
+	u32 i, offset;
+
+	tx->nr_copies = DIV_ROUND_UP(tx->count, per_nb);
+	tx->copies = kcalloc(tx->nr_copies, sizeof(*tx->copies), GFP_KERNEL);
+	if (!tx->copies)
+		return -ENOMEM;
+
+	for (i = 0; i < tx->count; i++) {
+		offset = i % per_nb * ENBL_COPYBREAK;
+		if (!offset) {
+			nb = ndis_nb_alloc(tx->nb_pool);
+			if (!nb)
+				return -ENOMEM;
+			tx->copies[i / per_nb] = nb;
+			tx->copy_sync |= ndis_nb_needs_sync(nb);
+		}
+		tx->buf[i].copy = ndis_nb_data(nb) + offset;
+		tx->buf[i].copy_dma = ndis_nb_dma(nb) + offset;
+	}
+	return 0;
+}
+
+int enbl_tx_ring_create(struct enbl_adapter *adapter, struct enbl_tx_ring *tx,
+			u16 count)
+{
+	tx->desc = dma_alloc_coherent(&adapter->pdev->dev,
+				      count * sizeof(*tx->desc), &tx->dma,
+				      GFP_KERNEL);
+	if (!tx->desc)
+		return -ENOMEM;
+
+	tx->count = count;
+	tx->buf = kvcalloc(count, sizeof(*tx->buf), GFP_KERNEL);
+	if (!tx->buf || enbl_tx_copies_create(tx)) {
+		enbl_tx_ring_destroy(adapter, tx);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void enbl_tx_ring_destroy(struct enbl_adapter *adapter,
+			  struct enbl_tx_ring *tx)
+{
+	unsigned int i;
+
+	for (i = 0; tx->copies && i < tx->nr_copies; i++)
+		if (tx->copies[i])
+			ndis_nb_free(tx->copies[i]);
+	kfree(tx->copies);
+	tx->copies = NULL;
+	kvfree(tx->buf);
+	tx->buf = NULL;
+	dma_free_coherent(&adapter->pdev->dev, tx->count * sizeof(*tx->desc),
+			  tx->desc, tx->dma);
+	tx->desc = NULL;
+}
+
+/* The memory is somebody else's now; the pools and the statistics stay */
+void enbl_tx_ring_forget(struct enbl_tx_ring *tx)
+{
+	tx->desc = NULL;
+	tx->buf = NULL;
+	tx->copies = NULL;
+	tx->copy_sync = false;
+}
+
+/* Program an idle ring; transmission starts with TCTL.EN */
+void enbl_tx_start(struct enbl_queue *queue)
+{
+	struct enbl_adapter *adapter = queue->adapter;
+	struct enbl_tx_ring *tx = &queue->tx;
+
+	memset(tx->desc, 0, tx->count * sizeof(*tx->desc));
+	tx->next_to_use = 0;
+	tx->next_to_clean = 0;
+	tx->context = 0;
+	tx->copybreak = adapter->tx_copybreak;
+
+	enbl_write(adapter, ENBL_TIDV, 0);
+	enbl_write(adapter, ENBL_TADV, 0);
+	enbl_write(adapter, ENBL_TDBAL, lower_32_bits(tx->dma));
+	enbl_write(adapter, ENBL_TDBAH, upper_32_bits(tx->dma));
+	enbl_write(adapter, ENBL_TDLEN, tx->count * sizeof(*tx->desc));
+	enbl_write(adapter, ENBL_TDH, 0);
+	enbl_write(adapter, ENBL_TDT, 0);
+	tx->tail = adapter->regs + ENBL_TDT;
+}
+
+/* The device is off: packets that it did not send are lost */
+void enbl_tx_stop(struct enbl_queue *queue)
+{
+	struct enbl_adapter *adapter = queue->adapter;
+	struct enbl_tx_ring *tx = &queue->tx;
+	u16 i;
+
+	for (i = tx->next_to_clean; i != tx->next_to_use;
+	     i = enbl_tx_next(tx, tx->buf[i].eop))
+		if (tx->buf[i].type == ENBL_TX_LIST)
+			ndis_send_abort(tx->buf[i].nbl, &adapter->pdev->dev);
+	tx->next_to_clean = tx->next_to_use;
+	netdev_tx_reset_queue(netdev_get_tx_queue(adapter->netdev,
+						  queue->index));
+}
