@@ -3,8 +3,8 @@
  * e1000_nbl: e1000-class NICs on NDIS network data pools.
  *
  * Reading order: this file, probe.c, netdev.c (open, stop, reset), rx.c, tx.c,
- * hw.c, filter.c, ethtool.c. All state of a queue is in struct enbl_queue; a
- * class of hardware is a struct enbl_hw_info.
+ * hw.c, link.c, filter.c, stats.c, ethtool.c, selftest.c. All state of a queue
+ * is in struct enbl_queue; a class of hardware is a struct enbl_hw_info.
  */
 #ifndef _ENBL_H
 #define _ENBL_H
@@ -14,6 +14,7 @@
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/pci.h>
+#include <linux/sizes.h>
 #include <linux/u64_stats_sync.h>
 #include <ndis/net.h>
 
@@ -36,6 +37,13 @@
 #define ENBL_ITR_MAX_US		10000
 #define ENBL_EEPROM_WORDS	64
 
+/* Legacy ethtool bits, as linux/mii.h converts them */
+#define ENBL_ADVERTISED_ALL	(ADVERTISED_10baseT_Half |	\
+				 ADVERTISED_10baseT_Full |	\
+				 ADVERTISED_100baseT_Half |	\
+				 ADVERTISED_100baseT_Full |	\
+				 ADVERTISED_1000baseT_Full)
+
 struct enbl_adapter;
 
 /* What one class of hardware does its own way */
@@ -49,6 +57,10 @@ struct enbl_hw_info {
 	const struct enbl_hw_ops *ops;
 	u16 nr_queues;
 	bool pcix;		/* copes with 64-bit addresses on a real bus */
+	bool ledctl;		/* LEDs by register */
+	u32 wol;		/* WAKE_* that it can */
+	u16 apm_word;		/* EEPROM: firmware wants to be woken up */
+	u16 apm_bit;
 };
 
 struct enbl_rx_stats {
@@ -168,12 +180,15 @@ struct enbl_adapter {
 
 	unsigned long active_vlans[BITS_TO_LONGS(VLAN_N_VID)];
 
-	/* Link */
+	/* Link: what it is, then what is asked for */
+	struct mutex link_lock;	/* MDIC; speed, full_duplex */
 	u32 speed;		/* Mb/s, 0: down */
 	bool full_duplex;
 	bool autoneg;
 	u16 phy_addr;
-	u32 advertising;	/* MII ADVERTISED_* */
+	u32 advertising;	/* ENBL_ADVERTISED_ALL or some of it */
+	u16 forced_speed;	/* without autoneg: 10 or 100 */
+	bool forced_full_duplex;
 	bool pause_autoneg;
 	bool pause_rx;
 	bool pause_tx;
@@ -202,6 +217,15 @@ static inline void enbl_write(struct enbl_adapter *adapter, u32 reg, u32 val)
 static inline void enbl_flush(const struct enbl_adapter *adapter)
 {
 	enbl_read(adapter, ENBL_STATUS);
+}
+
+/*
+ * 64 KiB hold what is received and what is to be sent. A frame is sent when all
+ * of it is in there and the next is fetched meanwhile: room for two of them.
+ */
+static inline u32 enbl_rx_buffer(const struct enbl_adapter *adapter)
+{
+	return adapter->netdev->mtu > ETH_DATA_LEN ? SZ_32K : SZ_32K + SZ_16K;
 }
 
 /* netdev.c */
@@ -251,12 +275,18 @@ extern const struct enbl_hw_info enbl_82544_info;
 extern const struct enbl_hw_info enbl_82545_info;
 int enbl_hw_init(struct enbl_adapter *adapter);
 void enbl_hw_reset(struct enbl_adapter *adapter);
+int enbl_eeprom_read_all(struct enbl_adapter *adapter, u16 *words);
+void enbl_wol_arm(struct enbl_adapter *adapter);
+
+/* link.c */
+int enbl_link_init(struct enbl_adapter *adapter);
 int enbl_phy_read(struct enbl_adapter *adapter, u8 reg, u16 *val);
 int enbl_phy_write(struct enbl_adapter *adapter, u8 reg, u16 val);
 void enbl_link_setup(struct enbl_adapter *adapter);
 int enbl_link_restart(struct enbl_adapter *adapter);
 bool enbl_link_update(struct enbl_adapter *adapter);
-void enbl_wol_arm(struct enbl_adapter *adapter);
+
+/* stats.c */
 void enbl_get_hw_stats64(struct enbl_adapter *adapter,
 			 struct rtnl_link_stats64 *s);
 void enbl_hw_stats_update(struct enbl_adapter *adapter);

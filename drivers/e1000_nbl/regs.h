@@ -10,6 +10,10 @@
 #include <linux/bits.h>
 #include <linux/types.h>
 
+/* I/O space: the address of a register, then its value */
+#define ENBL_IOADDR		0x0
+#define ENBL_IODATA		0x4
+
 #define ENBL_CTRL		0x0000	/* device control */
 #define   CTRL_FD		BIT(0)
 #define   CTRL_ASDE		BIT(5)	/* speed from the PHY */
@@ -19,11 +23,13 @@
 #define   CTRL_FRCSPD		BIT(11)
 #define   CTRL_FRCDPX		BIT(12)
 #define   CTRL_SWDPIN0		BIT(18)
-#define   CTRL_ADVD3WUC		BIT(20)
+#define   CTRL_ADVD3WUC		BIT(20)	/* wake up from D3cold */
+#define   CTRL_PHY_PWR		BIT(21)	/* PHY power management */
 #define   CTRL_RST		BIT(26)
 #define   CTRL_RFCE		BIT(27)	/* obey received pause frames */
 #define   CTRL_TFCE		BIT(28)	/* send pause frames */
 #define   CTRL_VME		BIT(30)	/* strip 802.1Q tags */
+#define   CTRL_PHY_RST		BIT(31)
 #define ENBL_STATUS		0x0008	/* device status */
 #define   STATUS_FD		BIT(0)
 #define   STATUS_LU		BIT(1)
@@ -47,6 +53,7 @@
 #define   EERD_ADDR		GENMASK(15, 8)
 #define   EERD_DATA		GENMASK(31, 16)
 #define ENBL_CTRL_EXT		0x0018
+#define   CTRL_EXT_EE_RST	BIT(13)	/* read the EEPROM again */
 #define ENBL_MDIC		0x0020	/* PHY access */
 #define   MDIC_DATA		GENMASK(15, 0)
 #define   MDIC_REG		GENMASK(20, 16)
@@ -134,6 +141,7 @@
 #define   WUFC_BC		BIT(4)
 #define ENBL_WUS		0x5810
 #define ENBL_MANC		0x5820
+#define   MANC_ARP_EN		BIT(13)
 
 /* Statistics: 32 bits, cleared by reading; chapter 13.7 */
 #define ENBL_CRCERRS		0x4000
