@@ -29,9 +29,11 @@ probe() {
 	[ ! -f "$answer" ] || return 0
 	say "does KVM work here? (a boot of at most 10 s; the answer is remembered)"
 	log=$(mktemp)
-	timeout -k 1 10 qemu-system-x86_64 -nodefaults -no-user-config -display none \
-		-no-reboot -accel kvm -cpu host -smp 2 -m 512M -kernel "$1" \
-		-append "console=ttyS0 panic=-1" -serial "file:$log" </dev/null >/dev/null 2>&1 || :
+	{
+		timeout -k 1 10 qemu-system-x86_64 -nodefaults -no-user-config \
+			-display none -no-reboot -accel kvm -cpu host -smp 2 -m 512M \
+			-kernel "$1" -append "console=ttyS0 panic=-1" -serial "file:$log" </dev/null
+	} >/dev/null 2>&1 || :
 	if grep -q 'Kernel panic' "$log"; then
 		echo kvm >"$answer.new"
 	else

@@ -76,8 +76,10 @@ PS1='guest:\w# '
 echo "Our modules are in /modules, the tests in /selftests; \"exit\" ends the guest."
 EOT
 cp "$modules"/*.ko "$tmp/job/modules/" 2>/dev/null || :
-# With the helpers built there.
-[ ! -d "${modules%/out}/selftests" ] || cp -aL "${modules%/out}/selftests" "$tmp/job/"
+# The tests as they are now, with the programs that were built for them.
+for dir in "${modules%/out}/selftests" "$TOP/selftests"; do
+	[ ! -d "$dir" ] || cp -aL "$dir" "$tmp/job/"
+done
 pack_cpio "$tmp/job" "$tmp/job.cpio"
 cat "$root" "$tmp/job.cpio" >"$tmp/initrd"
 

@@ -145,3 +145,30 @@ pack_cpio() {
 	(cd "$1" && find . -mindepth 1 | LC_ALL=C sort |
 		cpio --quiet -o -H newc -R +0:+0) >"$2"
 }
+
+# step TEXT CMD...: run a long command with its output in a log, and say so:
+# the seconds tick on a terminal, elsewhere there is a line now and then. The
+# log's end is shown only when the command fails.
+step() {
+	local text=$1 log start=$SECONDS pid rc=0 tick=15
+	shift
+
+	log=$(mktemp)
+	"$@" >"$log" 2>&1 &
+	pid=$!
+	say "$text ..."
+	while kill -0 "$pid" 2>/dev/null; do
+		sleep 0.5
+		if [ -t 2 ]; then
+			printf '\r  %d s ' $((SECONDS - start)) >&2
+		elif [ $((SECONDS - start)) -ge $tick ]; then
+			say "  $text: $tick s"
+			tick=$((tick + 15))
+		fi
+	done
+	[ ! -t 2 ] || printf '\r       \r' >&2
+	wait "$pid" || rc=$?
+	[ $rc = 0 ] || tail -n 15 "$log" >&2
+	rm -f "$log"
+	return $rc
+}

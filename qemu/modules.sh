@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # modules.sh [-b] [-k KERNEL | -d KDIR] [make arguments]: print the folder that
 # holds our modules (*.ko) for a guest kernel, or for the kernel whose build
-# folder is KDIR; -b builds them first.
+# folder is KDIR; -b builds them first, -i installs them too.
 #
 # They are built in a farm of links below the cache, one per source tree and
 # kernel: the source tree stays clean, and kernels do not mix. PARTS names the
@@ -10,11 +10,12 @@
 
 . "$(dirname "$0")/lib.sh"
 
-build='' kernel=${KERNEL:-6.1} kdir='' flavour=${PARTS:+-${PARTS//\//_}}
+build='' install='' kernel=${KERNEL:-6.1} kdir='' flavour=${PARTS:+-${PARTS//\//_}}
 flavour=${flavour// /}
-while getopts bk:d:f: opt; do
+while getopts bik:d:f: opt; do
 	case $opt in
 	b) build=y ;;
+	i) build=y install=y ;;
 	k) kernel=$OPTARG ;;
 	d) kdir=$OPTARG ;;
 	f) flavour=$flavour-$OPTARG ;;	# a build with other flags, beside the normal one
@@ -59,10 +60,12 @@ make_modules() {
 	local tests=
 
 	farm_links
-	[ ! -f "$farm/selftests/ndis/Kbuild" ] || tests=1
+	# The test modules are for guests.
+	[ -n "$kdir" ] || [ ! -f "$farm/selftests/ndis/Kbuild" ] || tests=1
 	if ! make -C "$KDIR" M="$farm" CC="$KCC" TESTS="$tests" -j"$(nproc)" \
 	     "$@" modules >"$farm/log" 2>&1; then
-		grep -E 'error|warning|undefined|\*\*\*' "$farm/log" | head -n 30 >&2 || tail -n 20 "$farm/log" >&2
+		grep -E 'error|warning|undefined|\*\*\*' "$farm/log" |
+			sed "s|$farm/||g" | head -n 30 >&2
 		die "the modules do not build for $KVER; the whole log is $farm/log"
 	fi
 	# A source that is gone leaves a module that nobody asked for.
@@ -73,7 +76,7 @@ make_modules() {
 	mkdir -p "$farm/out"
 	# shellcheck disable=SC2046 # a list of names
 	cp $(cat "$farm/wanted") "$farm/out/"
-	grep -E 'warning:' "$farm/log" >&2 || :
+	grep -E '(warning|error):' "$farm/log" | sed "s|$farm/||g" >&2 || :
 }
 
 # The programs that tests run, in the farm too; static, because the guest's
@@ -93,6 +96,9 @@ make_helpers() {
 make_all() {
 	make_modules "$@"
 	make_helpers
+	if [ -n "$install" ]; then
+		make -C "$KDIR" M="$farm" modules_install
+	fi
 }
 
 if [ -n "$build" ]; then

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The front door; "make help" lists it. The work is done by the scripts it calls.
+
+KERNEL ?=
+NIC ?= e1000
+export NIC
+
+# Without KERNEL: a guest has Debian's 6.1, modules are for the running kernel.
+guest_kernel := $(or $(KERNEL),6.1)
+KDIR ?= /lib/modules/$(shell uname -r)/build
+build_for = $(if $(KERNEL),-k $(KERNEL),-d "$(KDIR)")
+build_needs = $(if $(KERNEL),guest,host)
+
+run check bench lint shell: export KERNEL := $(guest_kernel)
+
+help:
+	@echo "make run       boot a guest, move data through the driver, compare with the in-tree one"
+	@echo "make check     every test, on three NIC models; ends with N passed, N failed"
+	@echo "make bench     instructions per packet and paired wall clock against in-tree"
+	@echo "make shell     a guest with a prompt; modules in /modules, tests in /selftests"
+	@echo "make modules   build for the running kernel (KDIR=...) or a guest's (KERNEL=6.1)"
+	@echo "make install   install them for the running kernel (as root)"
+	@echo "make lint      W=1, sparse, checkpatch, kernel-doc, shellcheck"
+	@echo "make clean     remove what was built; make distclean: the whole cache"
+	@echo
+	@echo "KERNEL=6.1|6.12 NIC=e1000|e1000-82545em|e1000-82544gc ACCEL=tcg|kvm"
+
+run:
+	@qemu/deps.sh guest
+	@qemu/run.sh
+
+check:
+	@qemu/deps.sh guest lint
+	@qemu/check.sh
+
+bench:
+	@qemu/deps.sh guest
+	@selftests/bench/bench.sh
+
+shell:
+	@qemu/deps.sh guest
+	@qemu/boot.sh
+
+lint:
+	@qemu/deps.sh guest lint
+	@qemu/lint.sh
+
+modules:
+	@qemu/deps.sh $(build_needs)
+	@qemu/modules.sh -b $(build_for)
+
+install:
+	@qemu/deps.sh host
+	@qemu/modules.sh -i -d "$(KDIR)"
+
+clean:
+	@qemu/clean.sh
+
+distclean:
+	@qemu/clean.sh all
+
+.PHONY: help run check bench shell lint modules install clean distclean

@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# lint.sh: what a reviewer's tools say about the source, before a reviewer does.
+# One line a tool; exit 1 if any has something to say.
+
+. "$(dirname "$0")/lib.sh"
+cd "$TOP"
+
+kernel=${KERNEL:-6.1}
+eval "$(qemu/kernel.sh "$kernel")"
+failed=0
+
+# check NAME CMD...: passes when CMD succeeds and prints nothing.
+check() {
+	local name=$1 out
+	shift
+
+	if out=$("$@" 2>&1) && [ -z "$out" ]; then
+		say "ok      $name"
+	else
+		printf '%s\n' "$out" | head -n 60 >&2
+		say "FAILED  $name"
+		failed=1
+	fi
+}
+
+sources() { find compat drivers selftests -name '*.[ch]' | sort; }
+scripts() {
+	find qemu selftests .ci -type f | sort | while read -r file; do
+		head -n 1 "$file" | grep -aqE '^#!.*[/ ](ba)?sh' && echo "$file"
+	done
+	find qemu selftests -name '*lib.sh'
+}
+
+# Both warn in the build's log; with -Werror a warning is seen again next time.
+# sparse 0.6 does not know __has_include: to it, newer headers are absent.
+build() {
+	qemu/modules.sh -b -k "$kernel" -f lint W=1 C=2 KCFLAGS=-Werror \
+		CF="'-D__has_include(x)=0' '-D__has_include_next(x)=0'" >/dev/null
+}
+
+# checkpatch is only in the kernel's source package, of which it is unpacked.
+fetch_checkpatch() {
+	local debs=() dir=$1
+
+	apt_update bookworm || exit 1
+	fetch_debs bookworm linux-source-6.1
+	mkdir -p "$dir.new"
+	dpkg-deb --fsys-tarfile "${debs[0]}" |
+		tar -xO ./usr/src/linux-source-6.1.tar.xz |
+		tar -xJ -C "$dir.new" --strip-components=2 --wildcards \
+			'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' \
+			'*/scripts/const_structs.checkpatch'
+	rm -rf "${debs[0]%/*}"
+	mv "$dir.new" "$dir"
+}
+
+get_checkpatch() {
+	[ -d "$1" ] ||
+		step "fetching checkpatch.pl, out of the kernel's source package (140 MB)" \
+			fetch_checkpatch "$1"
+}
+
+# checkpatch accepts CamelCase that is in a tree's headers. There is no tree, so
+# it is given the words: the kernel's and, because foreign structures keep their
+# names, those of compat/ndis/include. It reads them from where it keeps them.
+known_words() {
+	mkdir -p "$scripts/include"
+	LC_ALL=C grep -rhoE --include='*.h' '[A-Za-z0-9_]*([a-z][A-Z]|[A-Z][a-z])[A-Za-z0-9_]*' \
+		"${KDIR%-amd64}"-common/include/{linux,net,uapi/linux} compat/ndis/include |
+		LC_ALL=C sort -u >"$scripts/.checkpatch-camelcase.date.0"
+}
+
+# checkpatch IGNORE FILE...: the ignored types beside, comma separated
+checkpatch() (
+	local ignore=$1
+	shift
+
+	[ $# -gt 0 ] || return 0
+	cd "$scripts"
+	GIT_DIR=none perl ./checkpatch.pl --no-tree --root=. --strict --terse --quiet \
+		--no-summary --show-types --max-line-length=100 \
+		${ignore:+--ignore "$ignore"} -f "${@/#/$TOP/}" | sed "s|^$TOP/||"
+)
+
+# What does not hold everywhere: #if __has_include(<a/b>) is no comparison; foreign
+# types and the tests' foreign code are as they are; the programs of selftests/net
+# are no kernel code.
+style() {
+	local foreign shims programs rest bad=0
+
+	known_words
+	mapfile -t foreign < <(sources | grep -E '^(compat|selftests)/ndis/')
+	mapfile -t shims < <(sources | grep -E '^compat/linux/')
+	mapfile -t programs < <(sources | grep -E '^selftests/net/')
+	mapfile -t rest < <(sources | grep -vE '^compat/|^selftests/(ndis|net)/')
+	checkpatch CAMELCASE,NEW_TYPEDEFS "${foreign[@]}" || bad=1
+	checkpatch SPACING "${shims[@]}" || bad=1
+	checkpatch PREFER_KERNEL_TYPES,PREFER_DEFINED_ATTRIBUTE_MACRO,ARRAY_SIZE,EMBEDDED_FUNCTION_NAME \
+		"${programs[@]}" || bad=1
+	checkpatch '' "${rest[@]}" || bad=1
+	return $bad
+}
+
+kernel_doc() {
+	local files
+
+	mapfile -t files < <(find compat/ndis drivers -name '*.[ch]' | sort)
+	perl "$KDIR/scripts/kernel-doc" -none "${files[@]}" 2>&1 |
+		grep -v 'no structured comments found' || :
+}
+
+version_checks() {
+	! grep -rnE --include='*.[ch]' 'LINUX_VERSION_CODE|KERNEL_VERSION' \
+		compat drivers selftests | grep -v '^compat/linux/'
+}
+
+shell() {
+	local files
+
+	mapfile -t files < <(scripts)
+	# what it cannot know of sourced files; "set -e" already exits
+	shellcheck -S warning -e SC1090,SC1091,SC2034,SC2154,SC2164 "${files[@]}"
+}
+
+scripts=$CACHE/checkpatch-6.1
+with_lock checkpatch get_checkpatch "$scripts"
+check "W=1 and sparse, Linux $KVER" build
+check "checkpatch --strict" style
+check "kernel-doc" kernel_doc
+check "no kernel version checks outside compat/linux" version_checks
+check "shellcheck" shell
+exit $failed
