@@ -67,12 +67,11 @@ trap 'exit 130' INT TERM HUP
 mkdir -p "$tmp/job/job" "$tmp/job/modules"
 cp "$TOP/qemu/init" "$tmp/job/init"
 printf '%s\n' "$*" >"$tmp/job/job/command"
-cat >"$tmp/job/job/settings" <<EOT
-INTERACTIVE=$((! $#))
-ROWS=$(tput lines 2>/dev/null || echo 24) COLUMNS=$(tput cols 2>/dev/null || echo 80)
-EOT
-cat >"$tmp/job/job/bashrc" <<'EOT'
-PS1='guest:\w# '
+echo "INTERACTIVE=$((! $#))" >"$tmp/job/job/settings"
+read -r rows cols < <(stty size 2>/dev/null | grep -v '^0' || echo 24 80)
+cat >"$tmp/job/job/bashrc" <<EOT
+PS1='guest:\\w# '
+stty rows $rows cols $cols
 echo "Our modules are in /modules, the tests in /selftests; \"exit\" ends the guest."
 EOT
 cp "$modules"/*.ko "$tmp/job/modules/" 2>/dev/null || :
@@ -132,7 +131,6 @@ if [ $# -gt 0 ]; then
 else
 	status=0
 	old=$(stty -g)
-	stty raw -echo
 	qemu-system-x86_64 "${args[@]}" 2> >(noise >&2) || status=$?
 	stty "$old"
 fi
