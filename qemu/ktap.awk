@@ -6,7 +6,6 @@
 
 function fail_case(text) {
 	failed++
-	group_bad++
 	printf "FAILED  %s%s\n", label, text
 }
 
@@ -32,6 +31,7 @@ function close_block(d, name,	missing) {
 	if (!(d in plan)) {
 		plan[d] = word[2] + 0
 		seen[d] = 0
+		failed_before[d] = failed
 	}
 	planned = 1
 	next
@@ -44,25 +44,20 @@ function close_block(d, name,	missing) {
 	text = $0
 	sub(/^ *(not )?ok [0-9]+ *(- *)?/, "", text)
 	seen[d]++
-	# a deeper block that was open: this line sums it up
-	deeper = 0
-	for (k in plan)
-		if (k + 0 > d)
-			deeper = 1
-	if (deeper) {
+	if ((d + 1) in plan) {	# it sums up the block below
+		before = failed_before[d + 1]
 		for (k = 9; k > d; k--)
 			close_block(k, text)
-		if (!good && !group_bad)
+		if (!good && failed == before)
 			fail_case(text)
 		if (group_cases) {
-			printf "%s  %s%s: %d passed%s%s\n", group_bad ? "FAILED" : "ok    ",
-				label, text, group_good,
+			printf "%s  %s%s: %d passed%s%s\n",
+				(failed > before) ? "FAILED" : "ok    ", label, text, group_good,
 				group_skipped ? ", " group_skipped " skipped" : "",
-				group_bad ? ", " group_bad " failed" : ""
+				(failed > before) ? ", " (failed - before) " failed" : ""
 			fflush()
 			group_cases = group_good = group_skipped = 0
 		}
-		group_bad = 0
 		notes = ""
 		next
 	}
