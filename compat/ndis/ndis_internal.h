@@ -13,6 +13,8 @@ void ndis_pools_report_leaks(void);
 
 /* object.c */
 void ndis_obj_construct(struct ndis_pool *pool, struct ndis_obj *obj);
+int ndis_magazines_create(struct ndis_pool *pool);
+void ndis_magazines_destroy(struct ndis_pool *pool);
 void ndis_pool_drain(struct ndis_pool *pool);
 
 /* debugfs.c */

@@ -98,6 +98,63 @@ static struct ndis_obj *ndis_obj_take(struct ndis_pool *pool)
 	return obj;
 }
 
+/* Context: any CPU, softirq or process */
+static void ndis_obj_release(struct ndis_pool *pool, struct ndis_obj *obj)
+{
+	if (pool->pages)
+		page_pool_put_full_page(pool->pages, virt_to_page(obj), false);
+	else
+		kmem_cache_free(pool->slab, obj);
+}
+
+static struct ndis_magazine *ndis_magazine_pop(struct ndis_magazine **list)
+{
+	struct ndis_magazine *magazine = *list;
+
+	if (magazine)
+		*list = magazine->next;
+	return magazine;
+}
+
+static void ndis_magazine_push(struct ndis_magazine **list,
+			       struct ndis_magazine *magazine)
+{
+	magazine->next = *list;
+	*list = magazine;
+}
+
+/* NDIS_ACCESS_SPLIT: the empty magazine for a full one from the depot */
+static void ndis_depot_load(struct ndis_pool *pool)
+{
+	struct ndis_magazine *full;
+	unsigned long flags;
+
+	spin_lock_irqsave(&pool->lock, flags);
+	full = ndis_magazine_pop(&pool->full);
+	if (full) {
+		ndis_magazine_push(&pool->empty, pool->loaded);
+		pool->loaded = full;
+	}
+	spin_unlock_irqrestore(&pool->lock, flags);
+}
+
+/* NDIS_ACCESS_SPLIT: the full magazine for an empty one, made if need be */
+static bool ndis_depot_return(struct ndis_pool *pool)
+{
+	struct ndis_magazine *empty;
+	unsigned long flags;
+
+	spin_lock_irqsave(&pool->lock, flags);
+	empty = ndis_magazine_pop(&pool->empty) ?:
+		kzalloc(sizeof(*empty), GFP_ATOMIC | __GFP_NOWARN);
+	if (empty) {
+		ndis_magazine_push(&pool->full, pool->returned);
+		pool->returned = empty;
+	}
+	spin_unlock_irqrestore(&pool->lock, flags);
+	return empty;
+}
+
 /**
  * ndis_obj_refill() - take an object although the magazine is empty
  * @pool: pool
@@ -108,57 +165,78 @@ static struct ndis_obj *ndis_obj_take(struct ndis_pool *pool)
 struct ndis_obj *ndis_obj_refill(struct ndis_pool *pool)
 {
 	if (pool->access == NDIS_ACCESS_SPLIT) {
-		pool->count = __ptr_ring_consume_batched(&pool->returned,
-							 (void **)pool->magazine,
-							 NDIS_MAGAZINE);
-		if (likely(pool->count))
-			return pool->magazine[--pool->count];
+		ndis_depot_load(pool);
+		if (pool->loaded->count)
+			return pool->loaded->obj[--pool->loaded->count];
 	}
 	return ndis_obj_take(pool);
 }
 EXPORT_SYMBOL_GPL(ndis_obj_refill);
 
 /**
- * ndis_obj_release() - give an object to what is behind the pool
- * @pool: pool
- * @obj: constructed object
- *
- * Context: any CPU, softirq or process.
- */
-void ndis_obj_release(struct ndis_pool *pool, struct ndis_obj *obj)
-{
-	if (pool->pages)
-		page_pool_put_full_page(pool->pages, virt_to_page(obj), false);
-	else
-		kmem_cache_free(pool->slab, obj);
-}
-EXPORT_SYMBOL_GPL(ndis_obj_release);
-
-/**
  * ndis_obj_spill() - make room in a full magazine
  * @pool: pool
  *
- * Half of it goes, so that neither the next alloc nor the next free comes
- * back here.
+ * With one magazine half of it goes, so that neither the next alloc nor the
+ * next free comes back here.
  *
- * Context: the only context that uses the magazine.
+ * Context: the freeing side of @pool.
+ * Return: the magazine to free to, with room.
  */
-void ndis_obj_spill(struct ndis_pool *pool)
+struct ndis_magazine *ndis_obj_spill(struct ndis_pool *pool)
 {
-	while (pool->count > NDIS_MAGAZINE / 2)
-		ndis_obj_release(pool, pool->magazine[--pool->count]);
+	struct ndis_magazine *returned = pool->returned;
+
+	if (pool->access == NDIS_ACCESS_SPLIT && ndis_depot_return(pool))
+		return pool->returned;
+
+	while (returned->count > NDIS_MAGAZINE / 2)
+		ndis_obj_release(pool, returned->obj[--returned->count]);
+	return returned;
 }
 EXPORT_SYMBOL_GPL(ndis_obj_spill);
+
+static void ndis_magazine_drain(struct ndis_pool *pool,
+				struct ndis_magazine *magazine)
+{
+	while (magazine->count)
+		ndis_obj_release(pool, magazine->obj[--magazine->count]);
+}
 
 /* Everything that is free goes; what is out stays out */
 void ndis_pool_drain(struct ndis_pool *pool)
 {
-	struct ndis_obj *obj;
+	struct ndis_magazine *magazine;
 
-	while (pool->count)
-		ndis_obj_release(pool, pool->magazine[--pool->count]);
-	while ((obj = __ptr_ring_consume(&pool->returned)))
-		ndis_obj_release(pool, obj);
+	ndis_magazine_drain(pool, pool->loaded);
+	ndis_magazine_drain(pool, pool->returned);
+	while ((magazine = ndis_magazine_pop(&pool->full))) {
+		ndis_magazine_drain(pool, magazine);
+		kfree(magazine);
+	}
+	while ((magazine = ndis_magazine_pop(&pool->empty)))
+		kfree(magazine);
+}
+
+int ndis_magazines_create(struct ndis_pool *pool)
+{
+	pool->loaded = kzalloc(sizeof(*pool->loaded), GFP_KERNEL);
+	pool->returned = pool->loaded;
+	if (pool->loaded && pool->access == NDIS_ACCESS_SPLIT)
+		pool->returned = kzalloc(sizeof(*pool->returned), GFP_KERNEL);
+	if (pool->loaded && pool->returned)
+		return 0;
+
+	ndis_magazines_destroy(pool);
+	return -ENOMEM;
+}
+
+/* Drained before */
+void ndis_magazines_destroy(struct ndis_pool *pool)
+{
+	if (pool->returned != pool->loaded)
+		kfree(pool->returned);
+	kfree(pool->loaded);
 }
 
 /**
@@ -170,14 +248,15 @@ void ndis_pool_drain(struct ndis_pool *pool)
  */
 struct ndis_obj *ndis_obj_get_any(struct ndis_pool *pool)
 {
+	struct ndis_magazine *loaded = pool->loaded;
 	struct ndis_obj *obj = NULL;
 
 	spin_lock_bh(&pool->lock);
 	if (WARN_ONCE(pool->dying, "ndis: allocation from destroyed pool %.4s\n",
 		      (const char *)&pool->tag))
 		goto out;
-	if (likely(pool->count))
-		obj = pool->magazine[--pool->count];
+	if (likely(loaded->count))
+		obj = loaded->obj[--loaded->count];
 	else
 		obj = ndis_obj_take(pool);
 	if (likely(obj))
@@ -197,6 +276,7 @@ EXPORT_SYMBOL_GPL(ndis_obj_get_any);
  */
 void ndis_obj_put_any(struct ndis_pool *pool, struct ndis_obj *obj)
 {
+	struct ndis_magazine *returned = pool->returned;
 	bool last = false;
 
 	spin_lock_bh(&pool->lock);
@@ -205,9 +285,9 @@ void ndis_obj_put_any(struct ndis_pool *pool, struct ndis_obj *obj)
 		ndis_obj_release(pool, obj);
 		last = !ndis_pool_live(pool);
 	} else {
-		if (unlikely(pool->count == NDIS_MAGAZINE))
-			ndis_obj_spill(pool);
-		pool->magazine[pool->count++] = obj;
+		if (unlikely(returned->count == NDIS_MAGAZINE))
+			returned = ndis_obj_spill(pool);
+		returned->obj[returned->count++] = obj;
 	}
 	spin_unlock_bh(&pool->lock);
 

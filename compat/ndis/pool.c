@@ -132,7 +132,7 @@ static void ndis_pool_free(struct ndis_pool *pool)
 	/* Pages that are in the stack still come back: page_pool waits */
 	page_pool_destroy(pool->pages);
 	kmem_cache_destroy(pool->slab);
-	ptr_ring_cleanup(&pool->returned, NULL);
+	ndis_magazines_destroy(pool);
 	kfree(pool);
 }
 
@@ -189,16 +189,14 @@ static struct ndis_pool *ndis_pool_create(const struct ndis_pool_params *params,
 	INIT_WORK(&pool->release, ndis_pool_release_work);
 	ndis_pool_layout(pool, params->headroom);
 
-	err = ptr_ring_init(&pool->returned,
-			    pool->access == NDIS_ACCESS_SPLIT ? 1024 : 0,
-			    GFP_KERNEL);
+	err = ndis_magazines_create(pool);
 	if (err)
 		goto err_pool;
 
 	err = pool->data_size ? ndis_pool_create_pages(pool, params)
 			      : ndis_pool_create_slab(pool);
 	if (err)
-		goto err_ring;
+		goto err_magazines;
 
 	mutex_lock(&ndis_pools_lock);
 	list_add_tail(&pool->node, &ndis_pools);
@@ -206,8 +204,8 @@ static struct ndis_pool *ndis_pool_create(const struct ndis_pool_params *params,
 	mutex_unlock(&ndis_pools_lock);
 	return pool;
 
-err_ring:
-	ptr_ring_cleanup(&pool->returned, NULL);
+err_magazines:
+	ndis_magazines_destroy(pool);
 err_pool:
 	kfree(pool);
 	return ERR_PTR(err);

@@ -24,7 +24,7 @@ static void ndis_send_unmap(struct ndis_list_obj *lo, struct device *dev)
 	unsigned int i, nr = lo->obj.nr_sg;
 
 	dma_unmap_single(dev, sg->addr, sg->len, DMA_TO_DEVICE);
-	for (i = 1; i < nr; i++) {
+	for (i = 1; unlikely(i < nr); i++) {
 		dma_unmap_page(dev, sg[i].addr, sg[i].len, DMA_TO_DEVICE);
 		lo->mdl[i - 1].Next = NULL;
 	}

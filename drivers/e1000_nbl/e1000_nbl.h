@@ -9,6 +9,7 @@
 #ifndef _ENBL_H
 #define _ENBL_H
 
+#include <linux/ethtool.h>
 #include <linux/if_vlan.h>
 #include <linux/io.h>
 #include <linux/mutex.h>
@@ -72,13 +73,17 @@ struct enbl_rx_stats {
 	u64_stats_t multicast;
 };
 
+/* Two writers: xmit under the queue's lock, completion in NAPI */
 struct enbl_tx_stats {
+	u64_stats_t dropped;	/* could not be padded, described or mapped */
+	u64_stats_t tso;	/* packets that the device segmented */
+	u64_stats_t stops;
+};
+
+struct enbl_tx_done_stats {
 	u64_stats_t packets;
 	u64_stats_t bytes;
-	u64_stats_t dropped;	/* could not be padded, described or mapped */
 	u64_stats_t copied;	/* small: skb freed at once */
-	u64_stats_t tso;
-	u64_stats_t stops;
 };
 
 /*
@@ -107,20 +112,14 @@ struct enbl_rx_ring {
 	dma_addr_t dma;
 };
 
-enum enbl_tx_type {
-	ENBL_TX_COPY,			/* in @copy; nothing to free */
-	ENBL_TX_LIST,			/* @nbl: an skb described by a list */
-};
-
 /* First descriptor of a packet */
 struct enbl_tx_buf {
-	struct net_buffer_list *nbl;
+	struct net_buffer_list *nbl;	/* of the skb; NULL: it was copied */
 	void *copy;			/* ENBL_COPYBREAK bytes, mapped at */
 	dma_addr_t copy_dma;
 	u32 bytes;
 	u16 packets;			/* on the wire: TSO makes several */
-	u16 eop : 15;			/* last descriptor of the packet */
-	u16 type : 1;			/* enum enbl_tx_type */
+	u16 eop;			/* last descriptor of the packet */
 };
 
 struct enbl_tx_ring {
@@ -139,6 +138,8 @@ struct enbl_tx_ring {
 
 	/* NAPI */
 	u16 next_to_clean ____cacheline_aligned_in_smp;	/* xmit reads */
+	struct u64_stats_sync done_sync;
+	struct enbl_tx_done_stats done;
 
 	struct ndis_pool *nb_pool;	/* NET_BUFFER + MDL + data: copies */
 	struct net_buffer **copies;
@@ -177,6 +178,7 @@ struct enbl_adapter {
 	u32 itr_us;
 	u32 msg_enable;
 	u32 wol;		/* WAKE_* asked for */
+	u32 ledctl;		/* while the LEDs blink: as they were */
 
 	unsigned long active_vlans[BITS_TO_LONGS(VLAN_N_VID)];
 
@@ -285,11 +287,37 @@ int enbl_phy_write(struct enbl_adapter *adapter, u8 reg, u16 val);
 void enbl_link_setup(struct enbl_adapter *adapter);
 int enbl_link_restart(struct enbl_adapter *adapter);
 bool enbl_link_update(struct enbl_adapter *adapter);
+u16 enbl_advertised(const struct enbl_adapter *adapter);
+void enbl_pause_update(struct enbl_adapter *adapter);
 
 /* stats.c */
 void enbl_get_hw_stats64(struct enbl_adapter *adapter,
 			 struct rtnl_link_stats64 *s);
 void enbl_hw_stats_update(struct enbl_adapter *adapter);
+int enbl_get_sset_count(struct net_device *netdev, int sset);
+void enbl_get_strings(struct net_device *netdev, u32 sset, u8 *data);
+void enbl_get_ethtool_stats(struct net_device *netdev,
+			    struct ethtool_stats *stats, u64 *data);
+void enbl_get_pause_stats(struct net_device *netdev,
+			  struct ethtool_pause_stats *stats);
+void enbl_get_eth_phy_stats(struct net_device *netdev,
+			    struct ethtool_eth_phy_stats *stats);
+void enbl_get_eth_mac_stats(struct net_device *netdev,
+			    struct ethtool_eth_mac_stats *stats);
+void enbl_get_eth_ctrl_stats(struct net_device *netdev,
+			     struct ethtool_eth_ctrl_stats *stats);
+void enbl_get_rmon_stats(struct net_device *netdev,
+			 struct ethtool_rmon_stats *stats,
+			 const struct ethtool_rmon_hist_range **ranges);
+
+/* selftest.c */
+int enbl_self_test_count(void);
+void enbl_self_test_strings(u8 *data);
+void enbl_self_test(struct net_device *netdev, struct ethtool_test *test,
+		    u64 *failed);
+int enbl_get_regs_len(struct net_device *netdev);
+void enbl_get_regs(struct net_device *netdev, struct ethtool_regs *regs,
+		   void *data);
 
 /* filter.c */
 void enbl_filter_init(struct enbl_adapter *adapter);

@@ -385,6 +385,7 @@ static void enbl_get_stats64(struct net_device *netdev,
 		const struct enbl_rx_ring *rx = &adapter->queue[i].rx;
 		const struct enbl_tx_ring *tx = &adapter->queue[i].tx;
 		struct enbl_rx_stats r;
+		struct enbl_tx_done_stats d;
 		struct enbl_tx_stats t;
 		unsigned int start;
 
@@ -396,6 +397,10 @@ static void enbl_get_stats64(struct net_device *netdev,
 			start = u64_stats_fetch_begin(&tx->sync);
 			t = tx->stats;
 		} while (u64_stats_fetch_retry(&tx->sync, start));
+		do {
+			start = u64_stats_fetch_begin(&tx->done_sync);
+			d = tx->done;
+		} while (u64_stats_fetch_retry(&tx->done_sync, start));
 
 		s->rx_packets += u64_stats_read(&r.packets);
 		s->rx_bytes += u64_stats_read(&r.bytes);
@@ -403,8 +408,8 @@ static void enbl_get_stats64(struct net_device *netdev,
 		s->rx_dropped += u64_stats_read(&r.alloc_failed);
 		s->rx_frame_errors += u64_stats_read(&r.errors);
 		s->rx_length_errors += u64_stats_read(&r.length_errors);
-		s->tx_packets += u64_stats_read(&t.packets);
-		s->tx_bytes += u64_stats_read(&t.bytes);
+		s->tx_packets += u64_stats_read(&d.packets);
+		s->tx_bytes += u64_stats_read(&d.bytes);
 		s->tx_dropped += u64_stats_read(&t.dropped);
 	}
 	enbl_get_hw_stats64(adapter, s);
@@ -469,6 +474,7 @@ void enbl_netdev_init(struct enbl_adapter *adapter)
 		queue->index = i;
 		u64_stats_init(&queue->rx.sync);
 		u64_stats_init(&queue->tx.sync);
+		u64_stats_init(&queue->tx.done_sync);
 		netif_napi_add(netdev, &queue->napi, enbl_poll);
 	}
 }

@@ -149,7 +149,7 @@ static u16 enbl_tx_copy(struct enbl_tx_ring *tx, struct enbl_tx_buf *buf,
 					   DMA_BIDIRECTIONAL);
 	desc->addr = cpu_to_le64(buf->copy_dma);
 	desc->cmd = cpu_to_le64(cmd | len | TXD_EOP | TXD_RS);
-	buf->type = ENBL_TX_COPY;
+	buf->nbl = NULL;
 	dev_consume_skb_any(skb);
 	return i;
 }
@@ -199,23 +199,10 @@ static int enbl_tx_list(struct enbl_tx_ring *tx, struct enbl_tx_buf *buf,
 		ndis_nbl_unalloc(nbl);
 		return err;
 	}
-	buf->type = ENBL_TX_LIST;
 	buf->nbl = nbl;
 	if (cmd & TXD_TSE)
 		chunk = min(chunk, 4U * skb_shinfo(skb)->gso_size);
 	return enbl_tx_fill(tx, nbl, chunk, cmd, i);
-}
-
-static void enbl_tx_stats(struct enbl_tx_ring *tx, const struct enbl_tx_buf *buf)
-{
-	u64_stats_update_begin(&tx->sync);
-	u64_stats_add(&tx->stats.packets, buf->packets);
-	u64_stats_add(&tx->stats.bytes, buf->bytes);
-	if (buf->type == ENBL_TX_COPY)
-		u64_stats_inc(&tx->stats.copied);
-	if (unlikely(buf->packets > 1))
-		u64_stats_inc(&tx->stats.tso);
-	u64_stats_update_end(&tx->sync);
 }
 
 /* Also rung for packets before this one whose xmit_more was a promise */
@@ -246,6 +233,8 @@ netdev_tx_t enbl_xmit(struct sk_buff *skb, struct net_device *netdev)
 	struct enbl_tx_buf *buf;
 	int last;
 
+	/* Computed once: the address, not its parts, is worth a register */
+	OPTIMIZER_HIDE_VAR(tx);
 	if (unlikely(enbl_tx_room(tx) < ENBL_TX_MAX_DESC)) {
 		netif_tx_stop_queue(txq);
 		return NETDEV_TX_BUSY;
@@ -257,6 +246,7 @@ netdev_tx_t enbl_xmit(struct sk_buff *skb, struct net_device *netdev)
 	if (skb_is_gso(skb)) {
 		buf->packets = skb_shinfo(skb)->gso_segs;
 		buf->bytes += (buf->packets - 1) * skb_tcp_all_headers(skb);
+		enbl_tx_count(tx, &tx->stats.tso);
 	}
 
 	if (unlikely(!enbl_tx_offload(tx, skb, &cmd, &i)))
@@ -275,7 +265,6 @@ netdev_tx_t enbl_xmit(struct sk_buff *skb, struct net_device *netdev)
 	}
 
 	buf->eop = last;
-	enbl_tx_stats(tx, buf);
 	more = !__netdev_tx_sent_queue(txq, buf->bytes, more);
 	/* Pairs with enbl_tx_clean(): @buf is written before the index says */
 	smp_store_release(&tx->next_to_use, enbl_tx_next(tx, last));
@@ -327,7 +316,7 @@ bool enbl_tx_clean(struct enbl_queue *queue, int budget)
 {
 	struct enbl_adapter *adapter = queue->adapter;
 	struct enbl_tx_ring *tx = &queue->tx;
-	unsigned int packets = 0, bytes = 0;
+	unsigned int done = 0, packets = 0, bytes = 0, copied = 0;
 	struct netdev_queue *txq;
 	u16 i = tx->next_to_clean;
 	u16 end;
@@ -341,20 +330,29 @@ bool enbl_tx_clean(struct enbl_queue *queue, int budget)
 		if (!(READ_ONCE(tx->desc[eop].cmd) & cpu_to_le64(TXD_DD)))
 			break;
 
-		if (buf->type == ENBL_TX_LIST)
+		if (buf->nbl)
 			ndis_send_complete(buf->nbl, &adapter->pdev->dev,
 					   budget);
-		packets++;
+		else
+			copied++;
+		done++;
+		packets += buf->packets;
 		bytes += buf->bytes;
 		i = enbl_tx_next(tx, eop);
 	}
-	if (!packets)
+	if (!done)
 		return true;
+
+	u64_stats_update_begin(&tx->done_sync);
+	u64_stats_add(&tx->done.packets, packets);
+	u64_stats_add(&tx->done.bytes, bytes);
+	u64_stats_add(&tx->done.copied, copied);
+	u64_stats_update_end(&tx->done_sync);
 
 	/* Pairs with enbl_tx_room() */
 	smp_store_release(&tx->next_to_clean, i);
 	txq = netdev_get_tx_queue(adapter->netdev, queue->index);
-	netif_txq_completed_wake(txq, packets, bytes, enbl_tx_room(tx),
+	netif_txq_completed_wake(txq, done, bytes, enbl_tx_room(tx),
 				 2 * ENBL_TX_MAX_DESC);
 	return i == end;
 }
@@ -501,7 +499,7 @@ void enbl_tx_stop(struct enbl_queue *queue)
 
 	for (i = tx->next_to_clean; i != tx->next_to_use;
 	     i = enbl_tx_next(tx, tx->buf[i].eop))
-		if (tx->buf[i].type == ENBL_TX_LIST)
+		if (tx->buf[i].nbl)
 			ndis_send_abort(tx->buf[i].nbl, &adapter->pdev->dev);
 	tx->next_to_clean = tx->next_to_use;
 	netdev_tx_reset_queue(netdev_get_tx_queue(adapter->netdev,

@@ -13,6 +13,9 @@
  *                 |                                     v
  *       page_pool (pools with data) or slab (pools without)
  *
+ * With NDIS_ACCESS_SPLIT each side has a magazine of its own, and full ones
+ * travel from the freeing side to the allocating side whole.
+ *
  * One object, in front of what NDIS shows its private state:
  *
  *   0        80                448           624    ...
@@ -26,7 +29,6 @@
 #define _NDIS_POOL_H
 
 #include <linux/dma-mapping.h>
-#include <linux/ptr_ring.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 #include <net/page_pool/helpers.h>
@@ -146,6 +148,13 @@ static_assert(offsetof(struct ndis_obj, dma) == 64);
 /* The part of a NET_BUFFER that every packet touches is one cache line */
 static_assert(offsetof(struct ndis_list_obj, nb) % 64 == 0);
 
+/* Free, constructed objects, last in first out */
+struct ndis_magazine {
+	u32 count;
+	struct ndis_magazine *next;	/* in the pool's depot */
+	struct ndis_obj *obj[NDIS_MAGAZINE];
+};
+
 /**
  * struct ndis_pool - an NBL or NB pool; its address is the NDIS handle
  * @access: enum ndis_pool_access; NDIS_ACCESS_ANY once it is being destroyed
@@ -156,14 +165,18 @@ static_assert(offsetof(struct ndis_list_obj, nb) % 64 == 0);
  * @queue: receive queue of indicated packets
  * @pages: page_pool of a pool with data
  * @gfp: for objects taken from behind
- * @count: objects in @magazine
+ * @loaded: magazine that is allocated from
  * @allocated: objects handed out since creation
  * @high: most objects that were out at a time
  * @limit: most objects that may be out at a time
- * @magazine: free, constructed objects
+ * @returned: magazine that is freed to; the same as @loaded, or with
+ *	NDIS_ACCESS_SPLIT another
  * @freed: objects taken back since creation
- * @returned: NDIS_ACCESS_SPLIT: on their way back to @magazine
- * @lock: NDIS_ACCESS_ANY: guards all of the above
+ * @lock: guards all of the above with NDIS_ACCESS_ANY, the depot with
+ *	NDIS_ACCESS_SPLIT; taken with interrupts off, because netpoll transmits
+ *	from anywhere
+ * @full: depot: full magazines on their way to the allocating side
+ * @empty: depot: empty magazines on their way back
  * @dying: destroyed by its owner; the last free tears it down
  * @slab: objects of a pool without data
  * @dev: device that data is mapped for
@@ -187,17 +200,18 @@ struct ndis_pool {
 	gfp_t gfp;
 
 	/* allocating side */
-	u32 count ____cacheline_aligned;
+	struct ndis_magazine *loaded ____cacheline_aligned;
 	u64 allocated;
 	u64 high;
 	u64 limit;
-	struct ndis_obj *magazine[NDIS_MAGAZINE];
 
 	/* freeing side */
-	u64 freed ____cacheline_aligned;
-	struct ptr_ring returned;
+	struct ndis_magazine *returned ____cacheline_aligned;
+	u64 freed;
 
 	spinlock_t lock ____cacheline_aligned;
+	struct ndis_magazine *full;
+	struct ndis_magazine *empty;
 	bool dying;
 	struct kmem_cache *slab;
 	struct device *dev;
@@ -227,8 +241,7 @@ void ndis_nb_pool_destroy(struct ndis_pool *pool);
 struct ndis_obj *ndis_obj_get_any(struct ndis_pool *pool);
 struct ndis_obj *ndis_obj_refill(struct ndis_pool *pool);
 void ndis_obj_put_any(struct ndis_pool *pool, struct ndis_obj *obj);
-void ndis_obj_spill(struct ndis_pool *pool);
-void ndis_obj_release(struct ndis_pool *pool, struct ndis_obj *obj);
+struct ndis_magazine *ndis_obj_spill(struct ndis_pool *pool);
 void ndis_nbl_reset_dirty(struct net_buffer_list *nbl);
 void ndis_nb_reset_dirty(struct net_buffer *nb);
 int ndis_nbl_context_alloc(struct net_buffer_list *nbl, u16 size, u16 backfill);
@@ -271,13 +284,14 @@ static inline void ndis_pool_count_alloc(struct ndis_pool *pool)
 
 static inline struct ndis_obj *ndis_obj_get(struct ndis_pool *pool)
 {
+	struct ndis_magazine *loaded = pool->loaded;
 	struct ndis_obj *obj;
 
 	if (pool->access == NDIS_ACCESS_ANY)
 		return ndis_obj_get_any(pool);
 
-	if (likely(pool->count))
-		obj = pool->magazine[--pool->count];
+	if (likely(loaded->count))
+		obj = loaded->obj[--loaded->count];
 	else
 		obj = ndis_obj_refill(pool);
 
@@ -288,19 +302,16 @@ static inline struct ndis_obj *ndis_obj_get(struct ndis_pool *pool)
 
 static inline void ndis_obj_put(struct ndis_pool *pool, struct ndis_obj *obj)
 {
+	struct ndis_magazine *returned = pool->returned;
+
 	if (pool->access == NDIS_ACCESS_ANY) {
 		ndis_obj_put_any(pool, obj);
 		return;
 	}
 
-	if (pool->access == NDIS_ACCESS_SPLIT) {
-		if (unlikely(__ptr_ring_produce(&pool->returned, obj)))
-			ndis_obj_release(pool, obj);
-	} else {
-		if (unlikely(pool->count == NDIS_MAGAZINE))
-			ndis_obj_spill(pool);
-		pool->magazine[pool->count++] = obj;
-	}
+	if (unlikely(returned->count == NDIS_MAGAZINE))
+		returned = ndis_obj_spill(pool);
+	returned->obj[returned->count++] = obj;
 	WRITE_ONCE(pool->freed, pool->freed + 1);
 }
 
@@ -376,13 +387,14 @@ static inline void ndis_nbl_free(struct net_buffer_list *nbl)
 static inline void ndis_nbl_unalloc(struct net_buffer_list *nbl)
 {
 	struct ndis_pool *pool = ndis_nbl_pool(nbl);
+	struct ndis_magazine *loaded = pool->loaded;
 
 	if (pool->access == NDIS_ACCESS_ANY) {
 		ndis_obj_put_any(pool, &ndis_nbl_obj(nbl)->obj);
 		return;
 	}
 	/* There is room: the list has just come from there */
-	pool->magazine[pool->count++] = &ndis_nbl_obj(nbl)->obj;
+	loaded->obj[loaded->count++] = &ndis_nbl_obj(nbl)->obj;
 	WRITE_ONCE(pool->allocated, pool->allocated - 1);
 }
 
