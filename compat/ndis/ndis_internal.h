@@ -36,6 +36,12 @@ extern struct mutex ndis_pools_lock;	/* guards the two below */
 extern struct list_head ndis_pools;
 void ndis_totals_get(struct ndis_totals *totals);
 
+/* What Windows leaves undefined: said, with the pool's name, and refused */
+#define ndis_misuse(pool, fmt, ...)					\
+	pr_warn_ratelimited("ndis: pool %.4s of %s: " fmt "\n",		\
+			    (const char *)&(pool)->tag, (pool)->owner,	\
+			    ##__VA_ARGS__)
+
 static inline bool ndis_pool_is_nb(const struct ndis_pool *pool)
 {
 	return pool->kind >= NDIS_KIND_NB;

@@ -42,7 +42,7 @@ static void ndis_nb_construct(struct ndis_pool *pool, struct net_buffer *nb,
 static void ndis_list_construct(struct ndis_pool *pool,
 				struct ndis_list_obj *lo, void *data)
 {
-	u32 mdls = pool->nr_mdls + !!pool->data_size;
+	u32 i, mdls = pool->nr_mdls + !!pool->data_size;
 	struct ndis_nbl_context *context;
 
 	memset(&lo->nbl, 0, sizeof(lo->nbl));
@@ -51,6 +51,8 @@ static void ndis_list_construct(struct ndis_pool *pool,
 	if (pool->kind != NDIS_KIND_LIST)
 		lo->nbl.FirstNetBuffer = &lo->nb;
 
+	for (i = 0; i < pool->nr_mdls; i++)
+		ndis_mdl_construct(&lo->mdl[i], NULL, 0);
 	lo->obj.sg = (struct ndis_sg *)&lo->mdl[mdls];
 	if (pool->context_size) {
 		context = (void *)&lo->obj.sg[pool->nr_mdls];
@@ -84,9 +86,6 @@ static struct ndis_obj *ndis_obj_take(struct ndis_pool *pool)
 	struct ndis_obj *obj;
 	struct page *page;
 
-	if (unlikely(ndis_pool_live(pool) >= pool->limit))
-		return NULL;
-
 	if (pool->pages) {
 		page = page_pool_alloc_pages(pool->pages, pool->gfp);
 		return likely(page) ? page_address(page) : NULL;
@@ -98,14 +97,21 @@ static struct ndis_obj *ndis_obj_take(struct ndis_pool *pool)
 	return obj;
 }
 
-/* Context: any CPU, softirq or process */
-static void ndis_obj_release(struct ndis_pool *pool, struct ndis_obj *obj)
+/**
+ * ndis_obj_release() - give an object to what is behind the pool
+ * @pool: pool
+ * @obj: constructed object
+ *
+ * Context: any CPU, softirq or process.
+ */
+void ndis_obj_release(struct ndis_pool *pool, struct ndis_obj *obj)
 {
 	if (pool->pages)
 		page_pool_put_full_page(pool->pages, virt_to_page(obj), false);
 	else
 		kmem_cache_free(pool->slab, obj);
 }
+EXPORT_SYMBOL_GPL(ndis_obj_release);
 
 static struct ndis_magazine *ndis_magazine_pop(struct ndis_magazine **list)
 {
@@ -164,12 +170,15 @@ static bool ndis_depot_return(struct ndis_pool *pool)
  */
 struct ndis_obj *ndis_obj_refill(struct ndis_pool *pool)
 {
+	/* Before the depot: what comes back after this look is in there */
+	bool exhausted = ndis_pool_live(pool) >= pool->limit;
+
 	if (pool->access == NDIS_ACCESS_SPLIT) {
 		ndis_depot_load(pool);
 		if (pool->loaded->count)
 			return pool->loaded->obj[--pool->loaded->count];
 	}
-	return ndis_obj_take(pool);
+	return exhausted ? NULL : ndis_obj_take(pool);
 }
 EXPORT_SYMBOL_GPL(ndis_obj_refill);
 
@@ -252,16 +261,14 @@ struct ndis_obj *ndis_obj_get_any(struct ndis_pool *pool)
 	struct ndis_obj *obj = NULL;
 
 	spin_lock_bh(&pool->lock);
-	if (WARN_ONCE(pool->dying, "ndis: allocation from destroyed pool %.4s\n",
-		      (const char *)&pool->tag))
-		goto out;
-	if (likely(loaded->count))
+	if (unlikely(pool->dying))
+		ndis_misuse(pool, "allocation after its destruction");
+	else if (likely(loaded->count))
 		obj = loaded->obj[--loaded->count];
 	else
-		obj = ndis_obj_take(pool);
+		obj = ndis_obj_refill(pool);
 	if (likely(obj))
 		ndis_pool_count_alloc(pool);
-out:
 	spin_unlock_bh(&pool->lock);
 	return obj;
 }
@@ -407,10 +414,11 @@ void ndis_nbl_context_free(struct net_buffer_list *nbl, u16 size)
 	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
 	void *own = &lo->obj.sg[lo->obj.pool->nr_mdls];
 
-	if (WARN_ONCE(!context || size > context->Size - context->Offset,
-		      "ndis: pool %.4s: more context freed than allocated\n",
-		      (const char *)&lo->obj.pool->tag))
+	if (!context || size > context->Size - context->Offset) {
+		ndis_misuse(lo->obj.pool, "%pS frees more context than there is",
+			    __builtin_return_address(0));
 		return;
+	}
 
 	context->Offset += size;
 	if (context->Offset == context->Size && context != own) {

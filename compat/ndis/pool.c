@@ -18,6 +18,7 @@ struct workqueue_struct *ndis_wq;
 DEFINE_MUTEX(ndis_pools_lock);
 LIST_HEAD(ndis_pools);
 static struct ndis_totals ndis_dead;	/* what gone pools have counted */
+static atomic64_t ndis_deferred;	/* pools destroyed with objects out */
 
 static void ndis_totals_add(struct ndis_totals *totals,
 			    const struct ndis_pool *pool)
@@ -37,6 +38,7 @@ void ndis_totals_get(struct ndis_totals *totals)
 	struct ndis_pool *pool;
 
 	*totals = ndis_dead;
+	totals->pools_deferred = atomic64_read(&ndis_deferred);
 	list_for_each_entry(pool, &ndis_pools, node)
 		ndis_totals_add(totals, pool);
 }
@@ -98,7 +100,9 @@ static int ndis_pool_create_pages(struct ndis_pool *pool,
 	};
 	struct page_pool *pages;
 
-	compat_page_pool_set_napi(&pp, params->napi, params->queue);
+	/* Frees in that NAPI skip page_pool's lock, so it must be the allocator */
+	if (pool->access == NDIS_ACCESS_NAPI)
+		compat_page_pool_set_napi(&pp, params->napi, params->queue);
 	pages = page_pool_create(&pp);
 	if (IS_ERR(pages))
 		return PTR_ERR(pages);
@@ -149,13 +153,16 @@ void ndis_pool_release_work(struct work_struct *work)
 static bool ndis_pool_params_valid(const struct ndis_pool_params *params,
 				   enum ndis_pool_kind kind)
 {
+	if (params->access > NDIS_ACCESS_SPLIT)
+		return false;
 	if (params->data_size > NDIS_DATA_MAX)
 		return false;
 	if (params->context_size % sizeof(void *))
 		return false;
 	if (params->context_size && kind >= NDIS_KIND_NB)
 		return false;
-	if (params->nr_mdls && kind != NDIS_KIND_LIST_NB)
+	if (params->nr_mdls > NDIS_MAX_MDLS ||
+	    (params->nr_mdls && kind != NDIS_KIND_LIST_NB))
 		return false;
 	return true;
 }
@@ -219,7 +226,8 @@ err_pool:
  * Use ndis_nbl_pool_create(), which fills in the owner.
  *
  * Context: process; sleeps (Windows allows DISPATCH_LEVEL).
- * Return: the pool, or an ERR_PTR: -EINVAL, -ENOMEM.
+ * Return: the pool, or an ERR_PTR: -EINVAL for parameters that make no sense,
+ * -E2BIG for too many cache_pages, -ENOMEM.
  */
 struct ndis_pool *__ndis_nbl_pool_create(const struct ndis_pool_params *params,
 					 const char *owner)
@@ -244,7 +252,8 @@ EXPORT_SYMBOL_GPL(__ndis_nbl_pool_create);
  * Use ndis_nb_pool_create(), which fills in the owner.
  *
  * Context: process; sleeps.
- * Return: the pool, or an ERR_PTR: -EINVAL, -ENOMEM.
+ * Return: the pool, or an ERR_PTR: -EINVAL for parameters that make no sense,
+ * -E2BIG for too many cache_pages, -ENOMEM.
  */
 struct ndis_pool *__ndis_nb_pool_create(const struct ndis_pool_params *params,
 					const char *owner)
@@ -262,34 +271,35 @@ static void ndis_pool_destroy(struct ndis_pool *pool)
 	if (IS_ERR_OR_NULL(pool))
 		return;
 
+	/* The NAPI is off and will be gone before a deferred release */
+	if (pool->pages)
+		compat_page_pool_unlink_napi(pool->pages);
+
 	/*
 	 * From here on frees are late ones and take the lock. The module stays
 	 * for them: their caller runs code of ours.
 	 */
 	spin_lock_bh(&pool->lock);
-	if (WARN_ONCE(pool->dying, "ndis: pool %.4s of %s destroyed twice\n",
-		      (const char *)&pool->tag, pool->owner)) {
+	if (pool->dying) {
+		ndis_misuse(pool, "destroyed twice");
 		spin_unlock_bh(&pool->lock);
 		return;
 	}
 	pool->access = NDIS_ACCESS_ANY;
 	ndis_pool_drain(pool);
 	live = ndis_pool_live(pool);
-	if (live)
+	if (live) {
 		__module_get(THIS_MODULE);
+		atomic64_inc(&ndis_deferred);
+		pr_warn("pool %.4s of %s destroyed with %llu of its objects out; it stays until they are freed\n",
+			(const char *)&pool->tag, pool->owner, live);
+	}
 	pool->dying = true;
+	/* With objects out the last free may free the pool right after this */
 	spin_unlock_bh(&pool->lock);
 
-	if (!live) {
+	if (!live)
 		ndis_pool_free(pool);
-		return;
-	}
-
-	pr_warn("pool %.4s of %s destroyed with %llu of its objects out; it stays until they are freed\n",
-		(const char *)&pool->tag, pool->owner, live);
-	mutex_lock(&ndis_pools_lock);
-	ndis_dead.pools_deferred++;
-	mutex_unlock(&ndis_pools_lock);
 }
 
 /**

@@ -26,19 +26,26 @@
  * goes.
  *
  * Context: the NAPI of the pool.
+ * Return: 0, or -EMSGSIZE when the frame has as many buffers as an skb can hold;
+ * @nbl is still the caller's then.
  */
-void ndis_nbl_append(struct net_buffer_list *head, struct net_buffer_list *nbl)
+int ndis_nbl_append(struct net_buffer_list *head, struct net_buffer_list *nbl)
 {
 	struct ndis_list_obj *to = ndis_nbl_obj(head);
 	struct ndis_list_obj *from = ndis_nbl_obj(nbl);
 	struct ndis_mdl *last = to->mdl;
+	unsigned int frags = 1;
 
-	while (last->Next)
-		last = last->Next;
+	for (; last->Next; last = last->Next)
+		frags++;
+	if (unlikely(frags > MAX_SKB_FRAGS))
+		return -EMSGSIZE;
+
 	last->Next = from->mdl;
 	to->nb.stDataLength += from->nb.stDataLength;
 	to->obj.dirty |= NDIS_DIRTY_CHAIN;
 	ndis_nbl_reset(from->obj.pool, nbl);
+	return 0;
 }
 EXPORT_SYMBOL_GPL(ndis_nbl_append);
 
@@ -71,7 +78,9 @@ static void ndis_skb_set_info(struct sk_buff *skb, struct net_buffer_list *nbl)
 	u32 csum = (uintptr_t)nbl->NetBufferListInfo[NDIS_INFO_CHECKSUM];
 	uintptr_t vlan = (uintptr_t)nbl->NetBufferListInfo[NDIS_INFO_8021Q];
 
-	if (csum & (NDIS_CSUM_TCP_OK | NDIS_CSUM_UDP_OK))
+	if (csum & (NDIS_CSUM_TCP_OK | NDIS_CSUM_UDP_OK) &&
+	    !(csum & (NDIS_CSUM_TCP_FAILED | NDIS_CSUM_UDP_FAILED |
+		      NDIS_CSUM_IP_FAILED)))
 		skb->ip_summed = CHECKSUM_UNNECESSARY;
 	if (vlan)
 		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q),

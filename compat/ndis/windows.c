@@ -127,11 +127,14 @@ EXPORT_SYMBOL_GPL(NdisFreeNetBufferPool);
 static bool ndis_pool_kind_wrong(const struct ndis_pool *pool, bool wrong,
 				 const char *function)
 {
-	if (WARN_ONCE(wrong, "ndis: pool %.4s of %s: %s() is for another kind of pool\n",
-		      pool ? (const char *)&pool->tag : "NULL",
-		      pool ? pool->owner : "nobody", function))
-		return true;
-	return wrong;
+	if (!wrong)
+		return false;
+
+	if (pool)
+		ndis_misuse(pool, "%s() is for another kind of pool", function);
+	else
+		pr_warn_ratelimited("%s() without a pool\n", function);
+	return true;
 }
 
 /**

@@ -116,7 +116,9 @@ static struct net_buffer_list *enbl_rx_take(struct enbl_queue *queue, u64 wb)
 
 	ndis_nbl_received(nbl, len);
 	if (unlikely(rx->frame)) {
-		ndis_nbl_append(rx->frame, nbl);
+		/* Room for it was checked with its length */
+		if (WARN_ON_ONCE(ndis_nbl_append(rx->frame, nbl)))
+			ndis_nbl_free(nbl);
 		nbl = rx->frame;
 	}
 	if (unlikely(!eop)) {

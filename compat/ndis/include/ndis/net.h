@@ -127,7 +127,7 @@ static inline void ndis_nbl_set_vlan(struct net_buffer_list *nbl, u16 tci)
 	ndis_nbl_obj(nbl)->obj.dirty |= BIT(NDIS_INFO_8021Q);
 }
 
-void ndis_nbl_append(struct net_buffer_list *head, struct net_buffer_list *nbl);
+int ndis_nbl_append(struct net_buffer_list *head, struct net_buffer_list *nbl);
 unsigned int ndis_indicate_receive(struct napi_struct *napi,
 				   struct net_buffer_list *chain);
 

@@ -29,13 +29,13 @@
 #define _NDIS_POOL_H
 
 #include <linux/dma-mapping.h>
+#include <linux/skbuff.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 #include <net/page_pool/helpers.h>
 #include <ndis/types.h>
 
 struct napi_struct;
-struct sk_buff;
 
 /* A pool tag reads in memory order, as the Windows debugger prints it */
 #define NDIS_POOL_TAG(a, b, c, d) \
@@ -43,6 +43,7 @@ struct sk_buff;
 
 #define NDIS_MAGAZINE		64	/* one NAPI budget */
 #define NDIS_OWNER_LEN		32
+#define NDIS_MAX_MDLS		(MAX_SKB_FRAGS + 1)	/* linear part, fragments */
 
 /* What an owner changed beyond the fields that every free resets */
 #define NDIS_DIRTY_CHAIN	BIT(27)	/* MDLs of other lists are appended */
@@ -88,11 +89,11 @@ enum ndis_pool_kind {
  * @data_size: DataSize: bytes of data behind each NET_BUFFER; 0: none
  * @access: who may use the pool
  * @dev: map the data for DMA by this device, both directions; NULL: unmapped
- * @napi: the NAPI of NDIS_ACCESS_NAPI
+ * @napi: the NAPI of NDIS_ACCESS_NAPI; ignored for the others
  * @queue: receive queue that indicated packets are recorded on
  * @headroom: bytes in front of the data, for XDP and the stack
- * @nr_mdls: MDLs and bus addresses preallocated for ndis_send_map(); pools
- *	with a NET_BUFFER and no data
+ * @nr_mdls: MDLs and bus addresses preallocated for ndis_send_map(), at most
+ *	NDIS_MAX_MDLS; pools with a NET_BUFFER and no data
  * @cache_pages: free pages that the page_pool's ring may hold; 0: 1024
  * @limit: most objects that may be out at a time; 0: no limit
  */
@@ -242,6 +243,7 @@ struct ndis_obj *ndis_obj_get_any(struct ndis_pool *pool);
 struct ndis_obj *ndis_obj_refill(struct ndis_pool *pool);
 void ndis_obj_put_any(struct ndis_pool *pool, struct ndis_obj *obj);
 struct ndis_magazine *ndis_obj_spill(struct ndis_pool *pool);
+void ndis_obj_release(struct ndis_pool *pool, struct ndis_obj *obj);
 void ndis_nbl_reset_dirty(struct net_buffer_list *nbl);
 void ndis_nb_reset_dirty(struct net_buffer *nb);
 int ndis_nbl_context_alloc(struct net_buffer_list *nbl, u16 size, u16 backfill);
@@ -393,8 +395,10 @@ static inline void ndis_nbl_unalloc(struct net_buffer_list *nbl)
 		ndis_obj_put_any(pool, &ndis_nbl_obj(nbl)->obj);
 		return;
 	}
-	/* There is room: the list has just come from there */
-	loaded->obj[loaded->count++] = &ndis_nbl_obj(nbl)->obj;
+	if (likely(loaded->count < NDIS_MAGAZINE))
+		loaded->obj[loaded->count++] = &ndis_nbl_obj(nbl)->obj;
+	else
+		ndis_obj_release(pool, &ndis_nbl_obj(nbl)->obj);
 	WRITE_ONCE(pool->allocated, pool->allocated - 1);
 }
 

@@ -19,12 +19,15 @@
 		(params)->netdev = __napi ? __napi->dev : NULL;		\
 		(params)->queue_idx = (_queue);				\
 	} while (0)
+#define compat_page_pool_unlink_napi(pool) \
+	page_pool_disable_direct_recycling(pool)
 #else
 #include <net/page_pool.h>
 #define COMPAT_PAGE_POOL_INIT_ARG	struct page *
 #define compat_page_pool_init_page(arg)	(arg)
 #define compat_page_pool_set_napi(params, napi, queue)			\
 	do { (void)(napi); (void)(queue); } while (0)
+#define compat_page_pool_unlink_napi(pool)	do { (void)(pool); } while (0)
 #endif
 
 #endif /* _COMPAT_NET_PAGE_POOL_HELPERS_H */
