@@ -84,13 +84,11 @@ static int enbl_phy_mode(struct enbl_adapter *adapter, bool crossover)
 }
 
 /* What we offer; receive alone cannot be said, so it is both and then masked */
-static u16 enbl_advertised(const struct enbl_adapter *adapter)
+u16 enbl_advertised(const struct enbl_adapter *adapter)
 {
 	u16 adv = ADVERTISE_CSMA |
 		  ethtool_adv_to_mii_adv_t(adapter->advertising);
 
-	if (!adapter->pause_autoneg)
-		return adv;
 	if (adapter->pause_rx)
 		adv |= ADVERTISE_PAUSE_CAP | ADVERTISE_PAUSE_ASYM;
 	else if (adapter->pause_tx)
@@ -173,6 +171,9 @@ int enbl_link_restart(struct enbl_adapter *adapter)
 	mutex_lock(&adapter->link_lock);
 	err = enbl_link_restart_locked(adapter);
 	mutex_unlock(&adapter->link_lock);
+	/* QEMU takes its link down without an interrupt */
+	if (netif_running(adapter->netdev))
+		mod_delayed_work(system_wq, &adapter->watchdog, 0);
 	return err;
 }
 
@@ -283,6 +284,15 @@ static void enbl_pause_resolve(struct enbl_adapter *adapter)
 	enbl_set_ctrl(adapter, CTRL_PAUSE,
 		      (flow & FLOW_CTRL_RX && adapter->pause_rx ? CTRL_RFCE : 0) |
 		      (flow & FLOW_CTRL_TX && adapter->pause_tx ? CTRL_TFCE : 0));
+}
+
+/* Other pause settings, the same link. Context: process */
+void enbl_pause_update(struct enbl_adapter *adapter)
+{
+	mutex_lock(&adapter->link_lock);
+	if (adapter->speed)
+		enbl_pause_resolve(adapter);
+	mutex_unlock(&adapter->link_lock);
 }
 
 static u32 enbl_status_speed(u32 status)

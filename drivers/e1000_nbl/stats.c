@@ -130,3 +130,225 @@ void enbl_get_hw_stats64(struct enbl_adapter *adapter,
 			*enbl_hw_stat(adapter, ENBL_LATECOL);
 	spin_unlock_bh(&adapter->stats_lock);
 }
+
+/* The queues' counters, in the order of the structures */
+static const char * const enbl_rx_names[] = {
+	"packets", "bytes", "alloc_failed", "errors", "length_errors",
+	"multicast",
+};
+
+static const char * const enbl_tx_names[] = {
+	"packets", "bytes", "copied", "dropped", "tso", "stops",
+};
+
+#define ENBL_NR_TX_DONE		3	/* of these are struct enbl_tx_done_stats */
+
+static_assert(sizeof(struct enbl_rx_stats) ==
+	      ARRAY_SIZE(enbl_rx_names) * sizeof(u64_stats_t));
+static_assert(sizeof(struct enbl_tx_done_stats) ==
+	      ENBL_NR_TX_DONE * sizeof(u64_stats_t));
+static_assert(sizeof(struct enbl_tx_stats) ==
+	      (ARRAY_SIZE(enbl_tx_names) - ENBL_NR_TX_DONE) *
+	      sizeof(u64_stats_t));
+
+int enbl_get_sset_count(struct net_device *netdev, int sset)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+
+	switch (sset) {
+	case ETH_SS_STATS:
+		return adapter->nr_queues * (ARRAY_SIZE(enbl_rx_names) +
+					     ARRAY_SIZE(enbl_tx_names)) +
+		       ARRAY_SIZE(enbl_counters) + 1;
+	case ETH_SS_TEST:
+		return enbl_self_test_count();
+	default:
+		return -EOPNOTSUPP;
+	}
+}
+
+void enbl_get_strings(struct net_device *netdev, u32 sset, u8 *data)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+	u16 q;
+	int i;
+
+	if (sset == ETH_SS_TEST)
+		enbl_self_test_strings(data);
+	if (sset != ETH_SS_STATS)
+		return;
+
+	for (q = 0; q < adapter->nr_queues; q++) {
+		for (i = 0; i < ARRAY_SIZE(enbl_rx_names); i++)
+			ethtool_sprintf(&data, "rx_queue_%u_%s", q,
+					enbl_rx_names[i]);
+		for (i = 0; i < ARRAY_SIZE(enbl_tx_names); i++)
+			ethtool_sprintf(&data, "tx_queue_%u_%s", q,
+					enbl_tx_names[i]);
+	}
+	ethtool_sprintf(&data, "resets");
+	for (i = 0; i < ARRAY_SIZE(enbl_counters); i++)
+		ethtool_sprintf(&data, "%s", enbl_counters[i].name);
+}
+
+/* @nr counters that change together; a reader sees all of one moment */
+static u64 *enbl_copy_stats(u64 *data, const struct u64_stats_sync *sync,
+			    const u64_stats_t *stats, unsigned int nr)
+{
+	unsigned int start, i;
+
+	do {
+		start = u64_stats_fetch_begin(sync);
+		for (i = 0; i < nr; i++)
+			data[i] = u64_stats_read(&stats[i]);
+	} while (u64_stats_fetch_retry(sync, start));
+	return data + nr;
+}
+
+void enbl_get_ethtool_stats(struct net_device *netdev,
+			    struct ethtool_stats *stats, u64 *data)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+	int i;
+
+	for (i = 0; i < adapter->nr_queues; i++) {
+		const struct enbl_rx_ring *rx = &adapter->queue[i].rx;
+		const struct enbl_tx_ring *tx = &adapter->queue[i].tx;
+
+		data = enbl_copy_stats(data, &rx->sync, &rx->stats.packets,
+				       ARRAY_SIZE(enbl_rx_names));
+		data = enbl_copy_stats(data, &tx->done_sync, &tx->done.packets,
+				       ENBL_NR_TX_DONE);
+		data = enbl_copy_stats(data, &tx->sync, &tx->stats.dropped,
+				       ARRAY_SIZE(enbl_tx_names) -
+				       ENBL_NR_TX_DONE);
+	}
+	*data++ = adapter->resets;
+
+	enbl_hw_stats_update(adapter);
+	spin_lock_bh(&adapter->stats_lock);
+	for (i = 0; i < ARRAY_SIZE(enbl_counters); i++)
+		*data++ = *enbl_hw_stat(adapter, enbl_counters[i].reg);
+	spin_unlock_bh(&adapter->stats_lock);
+}
+
+/* What the standard groups read */
+static u64 enbl_read_hw_stat(struct enbl_adapter *adapter, u16 reg)
+{
+	u64 val;
+
+	spin_lock_bh(&adapter->stats_lock);
+	val = *enbl_hw_stat(adapter, reg);
+	spin_unlock_bh(&adapter->stats_lock);
+	return val;
+}
+
+void enbl_get_pause_stats(struct net_device *netdev,
+			  struct ethtool_pause_stats *stats)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+
+	enbl_hw_stats_update(adapter);
+	stats->tx_pause_frames = enbl_read_hw_stat(adapter, ENBL_XONTXC) +
+				 enbl_read_hw_stat(adapter, ENBL_XOFFTXC);
+	stats->rx_pause_frames = enbl_read_hw_stat(adapter, ENBL_XONRXC) +
+				 enbl_read_hw_stat(adapter, ENBL_XOFFRXC);
+}
+
+void enbl_get_eth_phy_stats(struct net_device *netdev,
+			    struct ethtool_eth_phy_stats *stats)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+
+	enbl_hw_stats_update(adapter);
+	stats->SymbolErrorDuringCarrier = enbl_read_hw_stat(adapter,
+							    ENBL_SYMERRS);
+}
+
+/* 802.3 counts neither the addresses, the type nor the FCS as octets */
+static u64 enbl_data_octets(struct enbl_adapter *adapter, u16 octets,
+			    u16 frames)
+{
+	return enbl_read_hw_stat(adapter, octets) -
+	       enbl_read_hw_stat(adapter, frames) * (ETH_HLEN + ETH_FCS_LEN);
+}
+
+void enbl_get_eth_mac_stats(struct net_device *netdev,
+			    struct ethtool_eth_mac_stats *stats)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+	const struct {
+		u64 *to;
+		u16 reg;
+	} map[] = {
+		{ &stats->FramesTransmittedOK, ENBL_GPTC },
+		{ &stats->SingleCollisionFrames, ENBL_SCC },
+		{ &stats->MultipleCollisionFrames, ENBL_MCC },
+		{ &stats->FramesReceivedOK, ENBL_GPRC },
+		{ &stats->FrameCheckSequenceErrors, ENBL_CRCERRS },
+		{ &stats->AlignmentErrors, ENBL_ALGNERRC },
+		{ &stats->FramesWithDeferredXmissions, ENBL_DC },
+		{ &stats->LateCollisions, ENBL_LATECOL },
+		{ &stats->FramesAbortedDueToXSColls, ENBL_ECOL },
+		{ &stats->CarrierSenseErrors, ENBL_TNCRS },
+		{ &stats->FramesLostDueToIntMACRcvError, ENBL_MPC },
+		{ &stats->MulticastFramesXmittedOK, ENBL_MPTC },
+		{ &stats->BroadcastFramesXmittedOK, ENBL_BPTC },
+		{ &stats->MulticastFramesReceivedOK, ENBL_MPRC },
+		{ &stats->BroadcastFramesReceivedOK, ENBL_BPRC },
+		{ &stats->InRangeLengthErrors, ENBL_RLEC },
+		{ &stats->FrameTooLongErrors, ENBL_ROC },
+	};
+	int i;
+
+	enbl_hw_stats_update(adapter);
+	for (i = 0; i < ARRAY_SIZE(map); i++)
+		*map[i].to = enbl_read_hw_stat(adapter, map[i].reg);
+	stats->OctetsTransmittedOK = enbl_data_octets(adapter, ENBL_GOTCL,
+						      ENBL_GPTC);
+	stats->OctetsReceivedOK = enbl_data_octets(adapter, ENBL_GORCL,
+						   ENBL_GPRC);
+}
+
+/* Pause frames are the only ones of this kind that the device knows */
+void enbl_get_eth_ctrl_stats(struct net_device *netdev,
+			     struct ethtool_eth_ctrl_stats *stats)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+	u64 unknown;
+
+	enbl_hw_stats_update(adapter);
+	unknown = enbl_read_hw_stat(adapter, ENBL_FCRUC);
+	stats->MACControlFramesTransmitted =
+		enbl_read_hw_stat(adapter, ENBL_XONTXC) +
+		enbl_read_hw_stat(adapter, ENBL_XOFFTXC);
+	stats->MACControlFramesReceived =
+		enbl_read_hw_stat(adapter, ENBL_XONRXC) +
+		enbl_read_hw_stat(adapter, ENBL_XOFFRXC) + unknown;
+	stats->UnsupportedOpcodesReceived = unknown;
+}
+
+void enbl_get_rmon_stats(struct net_device *netdev,
+			 struct ethtool_rmon_stats *stats,
+			 const struct ethtool_rmon_hist_range **ranges)
+{
+	static const struct ethtool_rmon_hist_range sizes[] = {
+		{ 0, 64 }, { 65, 127 }, { 128, 255 }, { 256, 511 },
+		{ 512, 1023 }, { 1024, ENBL_MAX_FRAME }, { }
+	};
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+	u16 i;
+
+	enbl_hw_stats_update(adapter);
+	stats->undersize_pkts = enbl_read_hw_stat(adapter, ENBL_RUC);
+	stats->oversize_pkts = enbl_read_hw_stat(adapter, ENBL_ROC);
+	stats->fragments = enbl_read_hw_stat(adapter, ENBL_RFC);
+	stats->jabbers = enbl_read_hw_stat(adapter, ENBL_RJC);
+	/* The registers of either direction lie side by side */
+	for (i = 0; i < ARRAY_SIZE(sizes) - 1; i++) {
+		stats->hist[i] = enbl_read_hw_stat(adapter, ENBL_PRC64 + 4 * i);
+		stats->hist_tx[i] = enbl_read_hw_stat(adapter,
+						      ENBL_PTC64 + 4 * i);
+	}
+	*ranges = sizes;
+}
