@@ -25,7 +25,9 @@ modules='net/core net/8021q net/802 net/bridge net/ipv4 net/ipv6 net/key net/llc
 	drivers/ptp drivers/pps lib crypto arch/x86/crypto'
 
 kver=$1 moddir=$2
-key=$(printf '%s\n' "$suite" "$packages" "$programs" | sha256sum | cut -c1-12)
+# Not by way of lib64, where it is an absolute link, into the host.
+loader=usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2
+key=$(printf '%s\n' "$suite" "$packages" "$programs" "$loader" | sha256sum | cut -c1-12)
 tools=$CACHE/initramfs/tools-$key
 all=$CACHE/initramfs/$kver-$(printf '%s\n' "$key" "$modules" "$moddir" |
 	cat - "$0" | sha256sum | cut -c1-12).cpio
@@ -74,7 +76,7 @@ copy_programs() {
 		cp -L "$from/$lib" "$to/$lib"
 	done
 	rm "$to/libs"
-	cp -L "$from/lib64/ld-linux-x86-64.so.2" "$to/usr/lib64/"
+	cp "$from/$loader" "$to/usr/lib64/"
 	ln -s bash "$to/usr/bin/sh"
 	for prog in modprobe insmod rmmod lsmod modinfo depmod; do
 		ln -s kmod "$to/usr/bin/$prog"
@@ -83,7 +85,7 @@ copy_programs() {
 }
 
 libs_of() {
-	local ld=$1/lib64/ld-linux-x86-64.so.2
+	local ld=$1/$loader
 
 	"$ld" --verify "$1/$2" || return 0	# a static program has none
 	"$ld" --inhibit-cache --library-path "$1/usr/lib/x86_64-linux-gnu" --list "$1/$2" |
