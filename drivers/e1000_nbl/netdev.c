@@ -360,9 +360,12 @@ static int enbl_set_features(struct net_device *netdev,
 	if (!netif_running(netdev))
 		return 0;
 
-	if (changed & NETIF_F_HW_VLAN_CTAG_RX)
+	if (changed & NETIF_F_HW_VLAN_CTAG_RX) {
+		mutex_lock(&adapter->link_lock);	/* the watchdog sets pause */
 		enbl_set_ctrl(adapter, CTRL_VME,
 			      features & NETIF_F_HW_VLAN_CTAG_RX ? CTRL_VME : 0);
+		mutex_unlock(&adapter->link_lock);
+	}
 	if (changed & NETIF_F_RXCSUM)
 		enbl_write(adapter, ENBL_RXCSUM, features & NETIF_F_RXCSUM ?
 			   RXCSUM_IPOFL | RXCSUM_TUOFL : 0);

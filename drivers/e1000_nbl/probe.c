@@ -131,6 +131,12 @@ static int enbl_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	struct enbl_adapter *adapter;
 	int err;
 
+	/* driver_override binds devices that are not in the table, too */
+	if (!info) {
+		pci_err(pdev, "not a device that this driver knows\n");
+		return -ENODEV;
+	}
+
 	adapter = enbl_alloc(pdev, info);
 	if (!adapter)
 		return -ENOMEM;
@@ -282,6 +288,7 @@ static const struct pci_error_handlers enbl_error_handlers = {
 
 static const struct pci_device_id enbl_ids[] = {
 	{ PCI_VDEVICE(INTEL, 0x1008), (kernel_ulong_t)&enbl_82544_info },
+	{ PCI_VDEVICE(INTEL, 0x100c), (kernel_ulong_t)&enbl_82544_info },
 	{ PCI_VDEVICE(INTEL, 0x100e), (kernel_ulong_t)&enbl_82540_info },
 	{ PCI_VDEVICE(INTEL, 0x100f), (kernel_ulong_t)&enbl_82545_info },
 	{ }

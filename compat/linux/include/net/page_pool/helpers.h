@@ -7,7 +7,7 @@
 #ifndef _COMPAT_NET_PAGE_POOL_HELPERS_H
 #define _COMPAT_NET_PAGE_POOL_HELPERS_H
 
-#if __has_include_next(<net/page_pool/helpers.h>)
+#if __has_include(<net/page_pool/types.h>)
 #include_next <net/page_pool/helpers.h>
 #define COMPAT_PAGE_POOL_INIT_ARG	netmem_ref
 #define compat_page_pool_init_page(arg)	netmem_to_page(arg)
