@@ -1,0 +1,174 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2317 # the cases are called by name
+# shellcheck disable=SC2154 # snapshot names its results
+# statistics: a known number of frames of known sizes, nothing else on the
+# wire; every counter that tells of them tells the same.
+
+. "$(dirname "$0")/../lib.sh"
+
+setup() {
+	net_setup
+	net_quiet
+}
+T_SETUP=setup
+
+rtnl() {	# rtnl NAME [CMD]: of "ip -s", 64 bits
+	cat "/sys/class/net/$IF/statistics/$1"
+}
+
+rtnl_peer() { peer cat "/sys/class/net/$PEER/statistics/$1"; }
+
+# ethtool -S: per queue, or the in-tree driver's plain names
+own() {	# own rx|tx packets|bytes
+	ethtool -S "$IF" | awk -v q="^ *$1_queue_[0-9]+_$2:" -v p="^ *$1_$2:" '
+		$0 ~ q { s += $2; n = 1 }
+		$0 ~ p { plain = $2 }
+		END { printf "%d\n", n ? s : plain }'
+}
+
+snapshot() {
+	local d w
+
+	for d in rx tx; do
+		for w in packets bytes; do
+			eval "${1}_$d$w=$(rtnl ${d}_$w) ${1}_own_$d$w=$(own $d $w)"
+			eval "${1}_peer_$d$w=$(rtnl_peer ${d}_$w)"
+		done
+	done
+}
+
+# grown NAME WANTED: the difference of the two snapshots
+grown() {
+	local a b
+
+	eval "a=\$a_$1 b=\$b_$1"
+	info "$1: +$((b - a)), wanted $2"
+	[ $((b - a)) = "$2" ] || fail "$1 grew by $((b - a)), not by $2"
+}
+
+# Counters are read as they are now, not as of the last watchdog
+exchange() {	# exchange PACKETS BYTES SIZES...
+	local packets=$1 bytes=$2
+	shift 2
+
+	snapshot a
+	sweep_both "$IF" "$PEER" "$@" >/dev/null
+	snapshot b
+	grown rxpackets "$packets"
+	grown txpackets "$packets"
+	grown rxbytes "$bytes"
+	grown txbytes "$bytes"
+	grown peer_rxpackets "$packets"
+	grown peer_txpackets "$packets"
+	grown peer_rxbytes "$bytes"
+	grown peer_txbytes "$bytes"
+	grown own_rxpackets "$packets"
+	grown own_txpackets "$packets"
+	# the driver in the tree counts the checksum's 4 bytes here, as the device
+	intree || grown own_rxbytes "$bytes"
+	intree || grown own_txbytes "$bytes"
+}
+
+small() { exchange 2000 120000 60x2000; }
+full() { exchange 1000 1514000 1514x1000; }
+
+jumbo() {
+	ip link set "$IF" mtu 9000
+	ip -n "$NS" link set "$PEER" mtu 9000
+	wait_link
+	net_quiet
+	exchange 200 1802800 9014x200
+}
+
+# They never go back, whatever happens to the rings
+monotonic() {
+	local before after
+
+	snapshot a
+	sweep_both "$IF" "$PEER" 1000x100 >/dev/null
+	ethtool -G "$IF" rx 512 tx 512
+	wait_link
+	ip link set "$IF" mtu 2000
+	wait_link
+	ip link set "$IF" down
+	ip link set "$IF" up
+	wait_link
+	sweep_both "$IF" "$PEER" 1000x100 >/dev/null
+	ethtool -G "$IF" rx 256 tx 256
+	wait_link
+	snapshot b
+	grown rxpackets 200
+	grown txpackets 200
+	grown rxbytes 200000
+	grown txbytes 200000
+	grown own_rxpackets 200
+	grown own_txpackets 200
+}
+
+# A TSO packet counts as the frames it became
+segments() {
+	local before after out frames
+
+	set_feature gro off
+	wait_link
+	snapshot a
+	out=$(wire offload - "$IF" "$NS" "$PEER" 100 77)
+	snapshot b
+	frames=${out#*frames=}
+	frames=${frames%% *}
+	info "$out"
+	grown peer_rxpackets "$frames"
+	grown txpackets "$frames"
+	grown own_txpackets "$frames"
+	[ $((b_txbytes - a_txbytes)) = $((b_peer_rxbytes - a_peer_rxbytes)) ] ||
+		fail "sent $((b_txbytes - a_txbytes)) bytes, the peer received $((b_peer_rxbytes - a_peer_rxbytes))"
+}
+
+multicast() {
+	local was now
+
+	was=$(rtnl multicast)
+	wire stream "$NS" "$PEER" - "$IF" 1000 0 multicast
+	now=$(rtnl multicast)
+	info "multicast: +$((now - was)), wanted 500"
+	# the driver in the tree shows what the device counts every two seconds
+	intree && skip "$DRIVER counts $((now - was)) of 500, by its watchdog"
+	[ $((now - was)) = 500 ]
+}
+
+no_errors() {
+	local f bad=''
+
+	for f in /sys/class/net/"$IF"/statistics/*{err,errors,dropped,fifo,collisions}*; do
+		[ "$(cat "$f")" = 0 ] || bad+=" ${f##*/}=$(cat "$f")"
+	done
+	[ -z "$bad" ] || fail "$bad"
+	# and no frame of the test was an allocation that failed
+	! ethtool -S "$IF" | grep -E '(alloc_failed|errors|dropped|fail).*: [1-9]'
+}
+
+# As defined by IEEE 802.3, where the driver has the standard groups
+groups() {
+	local a b out
+
+	out=$(ethtool -S "$IF" --groups eth-mac 2>&1) || :
+	grep -q 'FramesTransmittedOK' <<<"$out" ||
+		{ intree && skip "$DRIVER has no standard statistics"; fail "no group eth-mac: $out"; }
+	a=$(awk '/FramesTransmittedOK/ { print $2 }' <<<"$out")
+	sweep_both "$IF" "$PEER" 100x300 >/dev/null
+	b=$(ethtool -S "$IF" --groups eth-mac | awk '/FramesTransmittedOK/ { print $2 }')
+	info "FramesTransmittedOK: +$((b - a)), wanted 300"
+	[ $((b - a)) = 300 ]
+	ethtool -S "$IF" --groups rmon || :
+}
+
+t small "2000 frames of 60 bytes each way"
+t full "1000 frames of 1514 bytes each way"
+t jumbo "200 frames of 9014 bytes each way"
+t monotonic "counters survive new rings, MTU, down and up"
+t segments "segments count as frames"
+t multicast "multicast frames"
+t groups "standard groups"
+t no_errors "no errors, no drops"
+run
