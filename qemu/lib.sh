@@ -34,18 +34,12 @@ apt_sources() {
 
 	[ -r "$key" ] ||
 		die "$key is missing, so nothing fetched could be verified; install the package debian-archive-keyring"
+	cat <<-LIST
+		deb [signed-by=$key] $MIRROR/debian ${1%-backports} main
+		deb [signed-by=$key] $MIRROR/debian-security ${1%-backports}-security main
+	LIST
 	case $1 in
-	bookworm)
-		cat <<-LIST
-			deb [signed-by=$key] $MIRROR/debian bookworm main
-			deb [signed-by=$key] $MIRROR/debian-security bookworm-security main
-		LIST
-		;;
-	bookworm-backports)
-		apt_sources bookworm
-		echo "deb [signed-by=$key] $MIRROR/debian bookworm-backports main"
-		;;
-	*) die "no source list for suite $1" ;;
+	*-backports) echo "deb [signed-by=$key] $MIRROR/debian $1 main" ;;
 	esac
 }
 
