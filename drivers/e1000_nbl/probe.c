@@ -286,6 +286,11 @@ static const struct pci_error_handlers enbl_error_handlers = {
 	.resume		= enbl_error_resume,
 };
 
+/*
+ * Not a MODULE_DEVICE_TABLE: the alias would load this module beside the
+ * in-tree driver at boot, and NICs would go to whichever comes first. Loaded by
+ * name, it takes NICs that have no driver or whose driver_override names it.
+ */
 static const struct pci_device_id enbl_ids[] = {
 	{ PCI_VDEVICE(INTEL, 0x1008), (kernel_ulong_t)&enbl_82544_info },
 	{ PCI_VDEVICE(INTEL, 0x100c), (kernel_ulong_t)&enbl_82544_info },
@@ -293,7 +298,6 @@ static const struct pci_device_id enbl_ids[] = {
 	{ PCI_VDEVICE(INTEL, 0x100f), (kernel_ulong_t)&enbl_82545_info },
 	{ }
 };
-MODULE_DEVICE_TABLE(pci, enbl_ids);
 
 static struct pci_driver enbl_driver = {
 	.name		= KBUILD_MODNAME,
