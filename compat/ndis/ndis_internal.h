@@ -10,6 +10,8 @@
 extern struct workqueue_struct *ndis_wq;
 void ndis_pool_release_work(struct work_struct *work);
 void ndis_pools_report_leaks(void);
+__printf(2, 3) __cold
+void ndis_misuse(const struct ndis_pool *pool, const char *fmt, ...);
 
 /* object.c */
 void ndis_obj_construct(struct ndis_pool *pool, struct ndis_obj *obj);
@@ -35,12 +37,6 @@ struct ndis_totals {
 extern struct mutex ndis_pools_lock;	/* guards the two below */
 extern struct list_head ndis_pools;
 void ndis_totals_get(struct ndis_totals *totals);
-
-/* What Windows leaves undefined: said, with the pool's name, and refused */
-#define ndis_misuse(pool, fmt, ...)					\
-	pr_warn_ratelimited("ndis: pool %.4s of %s: " fmt "\n",		\
-			    (const char *)&(pool)->tag, (pool)->owner,	\
-			    ##__VA_ARGS__)
 
 static inline bool ndis_pool_is_nb(const struct ndis_pool *pool)
 {

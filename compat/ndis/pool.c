@@ -15,10 +15,23 @@
 
 struct workqueue_struct *ndis_wq;
 
-DEFINE_MUTEX(ndis_pools_lock);
+DEFINE_MUTEX(ndis_pools_lock);		/* ndis_pools, ndis_dead */
 LIST_HEAD(ndis_pools);
 static struct ndis_totals ndis_dead;	/* what gone pools have counted */
 static atomic64_t ndis_deferred;	/* pools destroyed with objects out */
+
+/* What Windows leaves undefined: said, with the pool's name, and refused */
+void ndis_misuse(const struct ndis_pool *pool, const char *fmt, ...)
+{
+	struct va_format vaf = { .fmt = fmt };
+	va_list args;
+
+	va_start(args, fmt);
+	vaf.va = &args;
+	pr_warn_ratelimited("pool %.4s of %s: %pV\n",
+			    (const char *)&pool->tag, pool->owner, &vaf);
+	va_end(args);
+}
 
 static void ndis_totals_add(struct ndis_totals *totals,
 			    const struct ndis_pool *pool)
@@ -101,7 +114,7 @@ static int ndis_pool_create_pages(struct ndis_pool *pool,
 	struct page_pool *pages;
 
 	/* Frees in that NAPI skip page_pool's lock, so it must be the allocator */
-	if (pool->access == NDIS_ACCESS_NAPI)
+	if (pool->access == NDIS_ACCESS_NAPI && params->napi)
 		compat_page_pool_set_napi(&pp, params->napi, params->queue);
 	pages = page_pool_create(&pp);
 	if (IS_ERR(pages))

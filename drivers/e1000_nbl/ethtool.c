@@ -117,17 +117,17 @@ static int enbl_check_link(struct net_device *netdev,
 	if (cmd->base.autoneg) {
 		if (known && *modes && !(*modes & ~ENBL_ADVERTISED_ALL))
 			return 0;
-		netdev_err(netdev, "can advertise 10 and 100 Mb/s in both duplex modes and 1000 Mb/s full duplex, one of them at least\n");
+		netdev_info(netdev, "can advertise 10 and 100 Mb/s in both duplex modes and 1000 Mb/s full duplex, one of them at least\n");
 		return -EINVAL;
 	}
 	if (cmd->base.speed == SPEED_1000) {
-		netdev_err(netdev, "1000 Mb/s needs autonegotiation: leave it on and advertise 0x20 only\n");
+		netdev_info(netdev, "1000 Mb/s needs autonegotiation: leave it on and advertise 0x20 only\n");
 		return -EINVAL;
 	}
 	if ((cmd->base.speed != SPEED_10 && cmd->base.speed != SPEED_100) ||
 	    (cmd->base.duplex != DUPLEX_HALF &&
 	     cmd->base.duplex != DUPLEX_FULL)) {
-		netdev_err(netdev, "without autonegotiation the speed is 10 or 100 Mb/s and the duplex half or full\n");
+		netdev_info(netdev, "without autonegotiation the speed is 10 or 100 Mb/s and the duplex half or full\n");
 		return -EINVAL;
 	}
 	return 0;
@@ -291,7 +291,7 @@ static int enbl_set_channels(struct net_device *netdev,
 
 	if (channels->combined_count == adapter->nr_queues)
 		return 0;
-	netdev_err(netdev, "the device has %u combined channel, no more and no less\n",
+	netdev_info(netdev, "the device has %u combined channel, no more and no less\n",
 		   adapter->nr_queues);
 	return -EINVAL;
 }
@@ -362,7 +362,7 @@ static int enbl_set_tunable(struct net_device *netdev,
 
 	bytes = *(const u32 *)data;
 	if (bytes > ENBL_COPYBREAK) {
-		netdev_err(netdev, "tx-copybreak is 0 (copy nothing) to %u bytes\n",
+		netdev_info(netdev, "tx-copybreak is 0 (copy nothing) to %u bytes\n",
 			   ENBL_COPYBREAK);
 		return -EINVAL;
 	}

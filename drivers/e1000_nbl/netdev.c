@@ -343,10 +343,11 @@ static int enbl_change_mtu(struct net_device *netdev, int mtu)
 {
 	struct enbl_adapter *adapter = netdev_priv(netdev);
 	bool was_long = netdev->mtu > ETH_DATA_LEN;
+	bool is_long = mtu > ETH_DATA_LEN;
 
 	netdev->mtu = mtu;
 	/* Buffers are the same at any MTU; the device must know long frames */
-	if (was_long != (mtu > ETH_DATA_LEN))
+	if (was_long != is_long)
 		enbl_reinit(adapter);
 	return 0;
 }

@@ -119,9 +119,9 @@ static bool enbl_tx_offload(struct enbl_tx_ring *tx, struct sk_buff *skb,
 		if (unlikely(!second))
 			return false;
 		tx->context = 0;
-	} else if (tx->context == context) {
-		return true;
 	} else {
+		if (tx->context == context)
+			return true;
 		tx->context = context;
 	}
 

@@ -78,12 +78,17 @@ typedef struct _NET_BUFFER_POOL_PARAMETERS {
 static_assert(sizeof(NET_BUFFER_LIST_POOL_PARAMETERS) == 20);
 static_assert(sizeof(NET_BUFFER_POOL_PARAMETERS) == 16);
 
+static inline PVOID ndis_context_data(NET_BUFFER_LIST_CONTEXT *context)
+{
+	return &context->ContextData[context->Offset];
+}
+
 #define NET_BUFFER_LIST_NEXT_NBL(_NBL)		((_NBL)->Next)
 #define NET_BUFFER_LIST_FIRST_NB(_NBL)		((_NBL)->FirstNetBuffer)
 #define NET_BUFFER_LIST_INFO(_NBL, _Id)		((_NBL)->NetBufferListInfo[(_Id)])
 #define NET_BUFFER_LIST_STATUS(_NBL)		((_NBL)->Status)
 #define NET_BUFFER_LIST_CONTEXT_DATA_START(_NBL) \
-	((PVOID)&(_NBL)->Context->ContextData[(_NBL)->Context->Offset])
+	ndis_context_data((_NBL)->Context)
 #define NET_BUFFER_NEXT_NB(_NB)			((_NB)->Next)
 #define NET_BUFFER_FIRST_MDL(_NB)		((_NB)->MdlChain)
 #define NET_BUFFER_CURRENT_MDL(_NB)		((_NB)->CurrentMdl)

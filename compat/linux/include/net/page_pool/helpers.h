@@ -9,25 +9,38 @@
 
 #if __has_include(<net/page_pool/types.h>)
 #include_next <net/page_pool/helpers.h>
+
 #define COMPAT_PAGE_POOL_INIT_ARG	netmem_ref
 #define compat_page_pool_init_page(arg)	netmem_to_page(arg)
-#define compat_page_pool_set_napi(params, _napi, _queue)		\
-	do {								\
-		struct napi_struct *__napi = (_napi);			\
-									\
-		(params)->napi = __napi;				\
-		(params)->netdev = __napi ? __napi->dev : NULL;		\
-		(params)->queue_idx = (_queue);				\
-	} while (0)
-#define compat_page_pool_unlink_napi(pool) \
-	page_pool_disable_direct_recycling(pool)
+
+static inline void compat_page_pool_set_napi(struct page_pool_params *params,
+					     struct napi_struct *napi,
+					     unsigned int queue)
+{
+	params->napi = napi;
+	params->netdev = napi->dev;
+	params->queue_idx = queue;
+}
+
+static inline void compat_page_pool_unlink_napi(struct page_pool *pool)
+{
+	page_pool_disable_direct_recycling(pool);
+}
 #else
 #include <net/page_pool.h>
+
 #define COMPAT_PAGE_POOL_INIT_ARG	struct page *
 #define compat_page_pool_init_page(arg)	(arg)
-#define compat_page_pool_set_napi(params, napi, queue)			\
-	do { (void)(napi); (void)(queue); } while (0)
-#define compat_page_pool_unlink_napi(pool)	do { (void)(pool); } while (0)
+
+static inline void compat_page_pool_set_napi(struct page_pool_params *params,
+					     struct napi_struct *napi,
+					     unsigned int queue)
+{
+}
+
+static inline void compat_page_pool_unlink_napi(struct page_pool *pool)
+{
+}
 #endif
 
 #endif /* _COMPAT_NET_PAGE_POOL_HELPERS_H */
