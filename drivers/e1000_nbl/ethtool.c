@@ -292,7 +292,7 @@ static int enbl_set_channels(struct net_device *netdev,
 	if (channels->combined_count == adapter->nr_queues)
 		return 0;
 	netdev_info(netdev, "the device has %u combined channel, no more and no less\n",
-		   adapter->nr_queues);
+		    adapter->nr_queues);
 	return -EINVAL;
 }
 
@@ -363,7 +363,7 @@ static int enbl_set_tunable(struct net_device *netdev,
 	bytes = *(const u32 *)data;
 	if (bytes > ENBL_COPYBREAK) {
 		netdev_info(netdev, "tx-copybreak is 0 (copy nothing) to %u bytes\n",
-			   ENBL_COPYBREAK);
+			    ENBL_COPYBREAK);
 		return -EINVAL;
 	}
 

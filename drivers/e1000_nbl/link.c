@@ -8,6 +8,7 @@
  * second in QEMU. At each up, enbl_link_setup() makes the MAC follow the PHY.
  */
 #include <linux/bitfield.h>
+#include <linux/delay.h>
 #include <linux/ethtool.h>
 #include <linux/iopoll.h>
 #include <linux/mii.h>
@@ -63,11 +64,32 @@ int enbl_phy_write(struct enbl_adapter *adapter, u8 reg, u16 val)
 			 FIELD_PREP(MDIC_DATA, val), &mdic);
 }
 
-/*
- * The PHY cannot find crossed wires by itself at a forced speed.
- * Returns 1 if the PHY needs a reset to take it up, 0 if it had it, or errno.
- */
-static int enbl_phy_mode(struct enbl_adapter *adapter, bool crossover)
+static u16 enbl_wanted_bmcr(const struct enbl_adapter *adapter)
+{
+	if (adapter->autoneg)
+		return BMCR_ANENABLE;
+	return (adapter->forced_speed == SPEED_100 ? BMCR_SPEED100 : 0) |
+	       (adapter->forced_full_duplex ? BMCR_FULLDPLX : 0);
+}
+
+/* A new mode counts after it; settings survive it, but none is taken during */
+static int enbl_phy_reset(struct enbl_adapter *adapter)
+{
+	u16 bmcr = enbl_wanted_bmcr(adapter) | BMCR_RESET;
+	int err, tries;
+
+	err = enbl_phy_write(adapter, MII_BMCR, bmcr);
+	for (tries = 0; !err && tries < 50; tries++) {
+		err = enbl_phy_read(adapter, MII_BMCR, &bmcr);
+		if (!err && !(bmcr & BMCR_RESET))
+			return 0;
+		usleep_range(10000, 20000);
+	}
+	return err ?: -ETIMEDOUT;
+}
+
+/* At a forced speed the PHY cannot find crossed wires by itself */
+static int enbl_phy_mode(struct enbl_adapter *adapter)
 {
 	u16 old, new;
 	int err;
@@ -77,10 +99,11 @@ static int enbl_phy_mode(struct enbl_adapter *adapter, bool crossover)
 		return err;
 
 	new = (old & ~M88_PSCR_CROSSOVER) | M88_PSCR_CRS_ON_TX |
-	      FIELD_PREP(M88_PSCR_CROSSOVER, crossover ? 3 : 0);
+	      FIELD_PREP(M88_PSCR_CROSSOVER, adapter->autoneg ? 3 : 0);
 	if (new == old)
 		return 0;
-	return enbl_phy_write(adapter, M88_PSCR, new) ?: 1;
+	err = enbl_phy_write(adapter, M88_PSCR, new);
+	return err ?: enbl_phy_reset(adapter);
 }
 
 /* What we offer; receive alone cannot be said, so it is both and then masked */
@@ -130,27 +153,16 @@ static int enbl_phy_negotiate(struct enbl_adapter *adapter)
 	return enbl_phy_write(adapter, MII_BMCR, BMCR_ANENABLE | BMCR_ANRESTART);
 }
 
-static int enbl_phy_force(struct enbl_adapter *adapter)
-{
-	/* The reset makes the PHY take speed and duplex up */
-	return enbl_phy_write(adapter, MII_BMCR, BMCR_RESET |
-		(adapter->forced_speed == SPEED_100 ? BMCR_SPEED100 : 0) |
-		(adapter->forced_full_duplex ? BMCR_FULLDPLX : 0));
-}
-
 static int enbl_link_restart_locked(struct enbl_adapter *adapter)
 {
 	int err;
 
-	err = enbl_phy_mode(adapter, adapter->autoneg);
-	if (err > 0 && adapter->autoneg)
-		err = enbl_phy_write(adapter, MII_BMCR,
-				     BMCR_ANENABLE | BMCR_RESET);
-	if (err < 0)
+	err = enbl_phy_mode(adapter);
+	if (err)
 		return err;
 
 	err = adapter->autoneg ? enbl_phy_negotiate(adapter) :
-				 enbl_phy_force(adapter);
+				 enbl_phy_reset(adapter);
 	enbl_link_mac(adapter);
 	/* The watchdog looks at everything anew */
 	adapter->speed = 0;
@@ -180,20 +192,38 @@ int enbl_link_restart(struct enbl_adapter *adapter)
 /* Does the PHY do already what we would have it do? */
 static bool enbl_phy_as_wanted(struct enbl_adapter *adapter)
 {
-	u16 bmcr, adv, ctrl1000, want = enbl_advertised(adapter);
+	const u16 modes = BMCR_SPEED1000 | BMCR_SPEED100 | BMCR_FULLDPLX;
 	const u16 speeds = ADVERTISE_1000FULL | ADVERTISE_1000HALF;
-	const u16 mask = ADVERTISE_ALL | ADVERTISE_PAUSE_CAP |
-			 ADVERTISE_PAUSE_ASYM;
+	const u16 offers = ADVERTISE_ALL | ADVERTISE_PAUSE_CAP |
+			   ADVERTISE_PAUSE_ASYM;
+	u16 bmcr, adv, ctrl1000;
+	u16 bits = BMCR_ANENABLE | BMCR_PDOWN | BMCR_ISOLATE;
 
+	if (!adapter->autoneg)
+		bits |= modes;
 	if (enbl_phy_read(adapter, MII_BMCR, &bmcr) ||
-	    enbl_phy_read(adapter, MII_ADVERTISE, &adv) ||
+	    (bmcr & bits) != enbl_wanted_bmcr(adapter))
+		return false;
+	if (!adapter->autoneg)
+		return true;
+
+	if (enbl_phy_read(adapter, MII_ADVERTISE, &adv) ||
 	    enbl_phy_read(adapter, MII_CTRL1000, &ctrl1000))
 		return false;
-
-	return (bmcr & (BMCR_ANENABLE | BMCR_PDOWN | BMCR_ISOLATE)) ==
-	       BMCR_ANENABLE && (adv & mask) == (want & mask) &&
+	return !((adv ^ enbl_advertised(adapter)) & offers) &&
 	       (ctrl1000 & speeds) ==
 	       ethtool_adv_to_mii_ctrl1000_t(adapter->advertising);
+}
+
+/* From power-on, suspend or another driver to what is asked for */
+static int enbl_link_check(struct enbl_adapter *adapter)
+{
+	int err;
+
+	err = enbl_phy_mode(adapter);
+	if (!err && !enbl_phy_as_wanted(adapter))
+		err = enbl_link_restart_locked(adapter);
+	return err;
 }
 
 /**
@@ -226,12 +256,7 @@ int enbl_link_init(struct enbl_adapter *adapter)
 		goto out;
 	}
 
-	err = enbl_phy_mode(adapter, true);
-	if (err > 0)
-		err = enbl_phy_write(adapter, MII_BMCR,
-				     BMCR_ANENABLE | BMCR_RESET);
-	if (!err && !enbl_phy_as_wanted(adapter))
-		err = enbl_link_restart_locked(adapter);
+	err = enbl_link_check(adapter);
 out:
 	mutex_unlock(&adapter->link_lock);
 	return err;
@@ -265,8 +290,17 @@ static void enbl_pause_setup(struct enbl_adapter *adapter)
  */
 void enbl_link_setup(struct enbl_adapter *adapter)
 {
+	int err;
+
 	enbl_pause_setup(adapter);
 	enbl_link_mac(adapter);
+
+	mutex_lock(&adapter->link_lock);
+	err = enbl_link_check(adapter);
+	mutex_unlock(&adapter->link_lock);
+	if (err && net_ratelimit())
+		netdev_warn(adapter->netdev, "the PHY does not answer: %pe; the link is as it was\n",
+			    ERR_PTR(err));
 }
 
 static void enbl_pause_resolve(struct enbl_adapter *adapter)
@@ -314,13 +348,15 @@ static u32 enbl_status_speed(u32 status)
  */
 bool enbl_link_update(struct enbl_adapter *adapter)
 {
-	u32 status = enbl_read(adapter, ENBL_STATUS);
-	/* All ones: no device, no link */
-	bool up = status != U32_MAX && status & STATUS_LU;
-	bool full_duplex = status & STATUS_FD;
-	u32 speed = up ? enbl_status_speed(status) : 0;
+	bool up, full_duplex;
+	u32 status, speed;
 
 	mutex_lock(&adapter->link_lock);
+	status = enbl_read(adapter, ENBL_STATUS);
+	/* All ones: no device, no link */
+	up = status != U32_MAX && status & STATUS_LU;
+	full_duplex = status & STATUS_FD;
+	speed = up ? enbl_status_speed(status) : 0;
 	if (adapter->speed != speed || adapter->full_duplex != full_duplex) {
 		adapter->speed = speed;
 		adapter->full_duplex = full_duplex;

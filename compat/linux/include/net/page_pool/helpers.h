@@ -7,6 +7,8 @@
 #ifndef _COMPAT_NET_PAGE_POOL_HELPERS_H
 #define _COMPAT_NET_PAGE_POOL_HELPERS_H
 
+#include <linux/netdevice.h>
+
 #if __has_include(<net/page_pool/types.h>)
 #include_next <net/page_pool/helpers.h>
 
