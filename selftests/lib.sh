@@ -287,6 +287,7 @@ sweep_both() {
 # TCP and UDP both ways, every byte checked, until traffic_stop
 traffic_start() {
 	TRAFFIC=$T_DIR/traffic.${1:-4}
+	rm -f "$TRAFFIC"
 	if [ "${1:-4}" = 6 ]; then
 		"$WIRE" traffic - $A6 "$NS" $B6 "$TRAFFIC" &
 	else
@@ -302,22 +303,24 @@ traffic_start() {
 traffic_flows() {
 	wait_for 90 traffic_moved ||
 		fail "traffic stands still: '$TRAFFIC_SEEN' -> '$(cat "$TRAFFIC")'"
-	TRAFFIC_SEEN=$(cat "$TRAFFIC")
+	TRAFFIC_SEEN=$TRAFFIC_NOW
 }
 
 # The same for the datagrams alone, which need no retransmission
 datagrams_flow() {
 	wait_for 90 traffic_moved udp ||
 		fail "datagrams stand still: '$TRAFFIC_SEEN' -> '$(cat "$TRAFFIC")'"
-	TRAFFIC_SEEN=$(cat "$TRAFFIC")
+	TRAFFIC_SEEN=$TRAFFIC_NOW
 }
 
 traffic_moved() {
 	local was now i
 
 	kill -0 "$TRAFFIC_PID" 2>/dev/null || fail "the traffic generator ended"
+	[ -s "$TRAFFIC" ] || return 1
+	TRAFFIC_NOW=$(cat "$TRAFFIC")
 	read -ra was <<<"$TRAFFIC_SEEN"
-	read -ra now <"$TRAFFIC" || return 1
+	read -ra now <<<"$TRAFFIC_NOW"
 	[ ${#now[@]} = 5 ] || return 1
 	[ "${now[4]}" = 0 ] || fail "${now[4]} pieces arrived with wrong bytes"
 	for i in 0 1 2 3; do

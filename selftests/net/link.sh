@@ -37,7 +37,7 @@ speed() {
 down_up() {
 	local i
 
-	for i in 1 2 3 4 5; do
+	for i in 1 2 3; do
 		ip link set "$IF" down
 		! has_carrier "$IF"
 		ip link set "$IF" up
@@ -100,7 +100,7 @@ address() {
 t identity "driver, bus address"
 t carrier "carrier after open"
 t speed "speed and duplex"
-t down_up "down and up, five times"
+t down_up "down and up, three times"
 t renegotiate "restart of autonegotiation"
 t advertise "advertised modes"
 t bad_settings "impossible link settings are refused"

@@ -7,7 +7,7 @@
 . "$(dirname "$0")/../lib.sh"
 T_SETUP=net_setup
 
-COUNT=150
+COUNT=100
 SEED=${SEED:-20260727}
 
 # shapes FEATURE STATE...: every frame as sent, so the receiver merges nothing
@@ -25,7 +25,7 @@ shapes() {
 	wire offload "$NS" "$PEER" - "$IF" $COUNT "$((SEED + 1))"
 }
 
-defaults() { COUNT=400; shapes tso on tx on sg on; }
+defaults() { COUNT=250; shapes tso on tx on sg on; }
 no_tso() { shapes tso off; }
 no_checksum() { shapes tx off; }
 no_sg() { shapes sg off; }
@@ -62,7 +62,7 @@ random() {
 	local i f args state=(on off)
 
 	RANDOM=$SEED
-	for i in {1..10}; do
+	for i in {1..8}; do
 		args=()
 		for f in rx tx sg tso rxvlan txvlan; do
 			feature_fixed $f || args+=("$f" "${state[RANDOM % 2]}")
@@ -71,8 +71,8 @@ random() {
 		ethtool -K "$IF" "${args[@]}" gro off >/dev/null
 		peer ethtool -K "$PEER" gro off >/dev/null
 		wait_link
-		wire offload - "$IF" "$NS" "$PEER" 40 $RANDOM
-		wire offload "$NS" "$PEER" - "$IF" 40 $RANDOM
+		wire offload - "$IF" "$NS" "$PEER" 30 $RANDOM
+		wire offload "$NS" "$PEER" - "$IF" 30 $RANDOM
 		sweep_both "$IF" "$PEER" $((14 + RANDOM % 1500))-1514/$((1 + RANDOM % 200))
 	done
 }

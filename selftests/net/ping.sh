@@ -11,7 +11,7 @@ sizes() {	# sizes ADDRESS HOST-COMMAND...
 	local to=$1 s out
 	shift
 
-	for s in 0 1 18 19 1451 1452 1453 1471 1472 1473 4095 20001 65000; do
+	for s in 0 1 19 1453 1472 1473 4095 65000; do
 		out=$("$@" ping -q -c 2 -i 0.01 -W 10 -s $s "$to" 2>&1) || {
 			info "${out//$'\n'/ | }"
 			fail "$to, $s bytes"
@@ -28,7 +28,7 @@ ping6_back() { sizes $A6 peer; }
 flood() {
 	local out
 
-	out=$(ping -f -c 500 -s 100 -W 10 $B4)
+	out=$(ping -f -c 300 -s 100 -W 10 $B4)
 	info "$(tail -n 2 <<<"$out" | tr '\n' ' ')"
 	grep -q ' 0% packet loss' <<<"$out"
 }
@@ -46,6 +46,6 @@ t ping4 "IPv4, 0 to 65000 bytes"
 t ping4_back "IPv4, from the peer"
 t ping6 "IPv6, 0 to 65000 bytes"
 t ping6_back "IPv6, from the peer"
-t flood "500 in a flood, none lost"
+t flood "300 in a flood, none lost"
 t broadcast "broadcast and all-nodes multicast"
 run

@@ -246,7 +246,7 @@ static void *traffic_send(void *arg)
 	ssize_t n;
 
 	while (!atomic_load(&stopping)) {
-		len = 1 + wire_random(&rnd) % (f->l.type == SOCK_STREAM ? 65536 : 1400);
+		len = 1 + wire_random(&rnd) % (f->l.type == SOCK_STREAM ? 20000 : 1400);
 		if (f->l.type == SOCK_DGRAM && len < 16)
 			len = 16;
 		wire_fill(buf, len, f->nr, offset);
@@ -265,7 +265,7 @@ static void *traffic_send(void *arg)
 		} else {
 			offset += 2048;
 		}
-		usleep(n < 0 ? 10000 : 1000);
+		usleep(n < 0 ? 10000 : 2000);
 	}
 	free(buf);
 	return NULL;
