@@ -13,6 +13,7 @@
 
 static void ndis_mdl_construct(struct ndis_mdl *mdl, void *va, u32 len)
 {
+	mdl->Process = NULL;
 	mdl->Size = sizeof(*mdl);
 	mdl->MdlFlags = MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL |
 			MDL_ALLOCATED_FIXED_SIZE;
@@ -183,6 +184,24 @@ struct ndis_obj *ndis_obj_refill(struct ndis_pool *pool)
 EXPORT_SYMBOL_GPL(ndis_obj_refill);
 
 /**
+ * ndis_obj_unget() - put back an object that the pool's limit forbids
+ * @pool: pool
+ * @obj: object that was just taken from the magazine, which thus has room
+ *
+ * With NDIS_ACCESS_SPLIT free objects also wait on the other side, where the
+ * look at the limit before a new one is made does not see them.
+ *
+ * Context: the allocating side of @pool.
+ * Return: NULL.
+ */
+struct ndis_obj *ndis_obj_unget(struct ndis_pool *pool, struct ndis_obj *obj)
+{
+	pool->loaded->obj[pool->loaded->count++] = obj;
+	return NULL;
+}
+EXPORT_SYMBOL_GPL(ndis_obj_unget);
+
+/**
  * ndis_obj_spill() - make room in a full magazine
  * @pool: pool
  *
@@ -267,8 +286,8 @@ struct ndis_obj *ndis_obj_get_any(struct ndis_pool *pool)
 		obj = loaded->obj[--loaded->count];
 	else
 		obj = ndis_obj_refill(pool);
-	if (likely(obj))
-		ndis_pool_count_alloc(pool);
+	if (likely(obj) && unlikely(!ndis_pool_count_alloc(pool)))
+		obj = ndis_obj_unget(pool, obj);
 	spin_unlock_bh(&pool->lock);
 	return obj;
 }

@@ -169,7 +169,7 @@ struct enbl_adapter {
 	u32 ctrl;
 	u32 mta[ENBL_MTA_SIZE];
 	u32 vfta[ENBL_VFTA_SIZE];
-	bool filter_by_hash;	/* promiscuous by MTA, see filter.c */
+	bool qemu;		/* the model, not the part: its quirks */
 
 	u16 nr_queues;
 	u16 nr_rx_desc;		/* for the next ring_create() */

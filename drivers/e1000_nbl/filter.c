@@ -111,7 +111,7 @@ void enbl_set_rx_mode(struct net_device *netdev)
 		all_unicast = true;
 
 	/* Wider filters first, narrower ones after: no gap in between */
-	if (adapter->filter_by_hash) {
+	if (adapter->qemu) {
 		if (all_unicast || all_multicast)
 			memset(mta, 0xff, sizeof(mta));
 	} else {
@@ -131,7 +131,7 @@ void enbl_set_rx_mode(struct net_device *netdev)
 		enbl_set_rar(adapter, n, NULL);
 
 	enbl_write_vfta(adapter, enbl_vlan_filter_off(netdev));
-	if (!adapter->filter_by_hash)
+	if (!adapter->qemu)
 		enbl_set_rctl(adapter, rctl);
 }
 

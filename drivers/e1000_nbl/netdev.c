@@ -122,7 +122,7 @@ void enbl_up(struct enbl_adapter *adapter)
 		   FIELD_PREP(TCTL_CT, 15) | FIELD_PREP(TCTL_COLD, 64));
 	enbl_set_rctl(adapter, adapter->rctl | RCTL_EN);
 
-	netif_tx_start_all_queues(adapter->netdev);
+	netif_tx_wake_all_queues(adapter->netdev);
 	enbl_write(adapter, ENBL_IMS, ENBL_IRQ_MASK);
 	/* Looks at the link and sees to the carrier */
 	mod_delayed_work(system_wq, &adapter->watchdog, 0);
@@ -140,10 +140,11 @@ void enbl_down(struct enbl_adapter *adapter)
 
 	cancel_delayed_work_sync(&adapter->watchdog);
 	netif_carrier_off(adapter->netdev);
-	netif_tx_disable(adapter->netdev);
-
+	/* NAPI first, because completion wakes queues */
 	for (i = 0; i < adapter->nr_queues; i++)
 		napi_disable(&adapter->queue[i].napi);
+	netif_tx_disable(adapter->netdev);
+
 	enbl_write(adapter, ENBL_IMC, U32_MAX);
 	synchronize_irq(adapter->pdev->irq);
 	/* An interrupt before the mask may have asked for the watchdog */
@@ -352,6 +353,15 @@ static int enbl_change_mtu(struct net_device *netdev, int mtu)
 	return 0;
 }
 
+/* CTRL.VME is for both directions: without it the part inserts no tag either */
+static netdev_features_t enbl_fix_features(struct net_device *netdev,
+					   netdev_features_t features)
+{
+	if (!(features & NETIF_F_HW_VLAN_CTAG_RX))
+		features &= ~NETIF_F_HW_VLAN_CTAG_TX;
+	return features;
+}
+
 static int enbl_set_features(struct net_device *netdev,
 			     netdev_features_t features)
 {
@@ -447,6 +457,7 @@ const struct net_device_ops enbl_netdev_ops = {
 	.ndo_get_stats64	= enbl_get_stats64,
 	.ndo_vlan_rx_add_vid	= enbl_vlan_rx_add_vid,
 	.ndo_vlan_rx_kill_vid	= enbl_vlan_rx_kill_vid,
+	.ndo_fix_features	= enbl_fix_features,
 	.ndo_set_features	= enbl_set_features,
 };
 
@@ -463,13 +474,16 @@ void enbl_netdev_init(struct enbl_adapter *adapter)
 	netdev->priv_flags |= IFF_UNICAST_FLT | IFF_SUPP_NOFCS;
 
 	netdev->hw_features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_TSO |
-			      NETIF_F_TSO6 | NETIF_F_RXCSUM |
-			      NETIF_F_HW_VLAN_CTAG_TX |
+			      NETIF_F_RXCSUM | NETIF_F_HW_VLAN_CTAG_TX |
 			      NETIF_F_HW_VLAN_CTAG_RX |
 			      NETIF_F_HW_VLAN_CTAG_FILTER;
+	/* QEMU counts the IPv6 header into the payload length of segments */
+	if (!adapter->qemu)
+		netdev->hw_features |= NETIF_F_TSO6;
 	netdev->features = netdev->hw_features | NETIF_F_HIGHDMA;
-	netdev->vlan_features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_TSO |
-				NETIF_F_TSO6 | NETIF_F_HIGHDMA;
+	netdev->vlan_features = netdev->features & (NETIF_F_SG |
+				NETIF_F_HW_CSUM | NETIF_F_ALL_TSO |
+				NETIF_F_HIGHDMA);
 
 	for (i = 0; i < adapter->nr_queues; i++) {
 		struct enbl_queue *queue = &adapter->queue[i];

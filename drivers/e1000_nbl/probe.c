@@ -47,7 +47,7 @@ static void enbl_pools_destroy(struct enbl_adapter *adapter)
 static int enbl_set_dma_mask(struct enbl_adapter *adapter)
 {
 	struct pci_dev *pdev = adapter->pdev;
-	bool emulated = pdev->subsystem_vendor == PCI_VENDOR_ID_REDHAT_QUMRANET ||
+	bool emulated = adapter->qemu ||
 			pdev->subsystem_vendor == PCI_VENDOR_ID_VMWARE;
 	bool wide = emulated || (adapter->info->pcix &&
 				 enbl_read(adapter, ENBL_STATUS) & STATUS_PCIX);
@@ -116,8 +116,7 @@ static struct enbl_adapter *enbl_alloc(struct pci_dev *pdev,
 	adapter->tx_copybreak = ENBL_COPYBREAK;
 	adapter->itr_us = ENBL_ITR_DEFAULT_US;
 	adapter->msg_enable = NETIF_MSG_DRV | NETIF_MSG_PROBE | NETIF_MSG_LINK;
-	/* QEMU looks unicast up in the multicast hash: see filter.c */
-	adapter->filter_by_hash =
+	adapter->qemu =
 		pdev->subsystem_vendor == PCI_VENDOR_ID_REDHAT_QUMRANET;
 	spin_lock_init(&adapter->stats_lock);
 	INIT_DELAYED_WORK(&adapter->watchdog, enbl_watchdog);

@@ -241,6 +241,7 @@ void ndis_nb_pool_destroy(struct ndis_pool *pool);
 /* Cold and general paths, out of line */
 struct ndis_obj *ndis_obj_get_any(struct ndis_pool *pool);
 struct ndis_obj *ndis_obj_refill(struct ndis_pool *pool);
+struct ndis_obj *ndis_obj_unget(struct ndis_pool *pool, struct ndis_obj *obj);
 void ndis_obj_put_any(struct ndis_pool *pool, struct ndis_obj *obj);
 struct ndis_magazine *ndis_obj_spill(struct ndis_pool *pool);
 void ndis_obj_release(struct ndis_pool *pool, struct ndis_obj *obj);
@@ -276,12 +277,20 @@ static inline u64 ndis_pool_live(const struct ndis_pool *pool)
 	return READ_ONCE(pool->allocated) - READ_ONCE(pool->freed);
 }
 
-static inline void ndis_pool_count_alloc(struct ndis_pool *pool)
+/* Return: false if the pool's limit forbids one more */
+static inline bool ndis_pool_count_alloc(struct ndis_pool *pool)
 {
-	u64 live = ++pool->allocated - READ_ONCE(pool->freed);
+	u64 allocated = pool->allocated + 1;
+	u64 live = allocated - READ_ONCE(pool->freed);
 
-	if (unlikely(live > pool->high))
+	/* high never exceeds the limit, so only a new high can */
+	if (unlikely(live > pool->high)) {
+		if (live > pool->limit)
+			return false;
 		pool->high = live;
+	}
+	WRITE_ONCE(pool->allocated, allocated);
+	return true;
 }
 
 static inline struct ndis_obj *ndis_obj_get(struct ndis_pool *pool)
@@ -297,8 +306,8 @@ static inline struct ndis_obj *ndis_obj_get(struct ndis_pool *pool)
 	else
 		obj = ndis_obj_refill(pool);
 
-	if (likely(obj))
-		ndis_pool_count_alloc(pool);
+	if (likely(obj) && unlikely(!ndis_pool_count_alloc(pool)))
+		return ndis_obj_unget(pool, obj);
 	return obj;
 }
 
