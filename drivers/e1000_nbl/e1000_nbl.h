@@ -132,6 +132,9 @@ struct enbl_tx_ring {
 	u16 copybreak;
 	bool copy_sync;			/* the device does not snoop */
 	u16 next_to_use;		/* NAPI reads */
+	u16 chunk;			/* most bytes per descriptor */
+	bool split_last;		/* see enbl_tx_list() */
+	bool after_tso;
 	u64 context;			/* checksum context that the device has */
 	struct u64_stats_sync sync;
 	struct enbl_tx_stats stats;
@@ -169,6 +172,7 @@ struct enbl_adapter {
 	u32 ctrl;
 	u32 mta[ENBL_MTA_SIZE];
 	u32 vfta[ENBL_VFTA_SIZE];
+	u64 rar[ENBL_RAR_SIZE];
 	bool qemu;		/* the model, not the part: its quirks */
 
 	u16 nr_queues;
@@ -195,6 +199,7 @@ struct enbl_adapter {
 	bool pause_rx;
 	bool pause_tx;
 
+	bool up;		/* rtnl writes; interrupt and watchdog read */
 	struct delayed_work watchdog;
 	struct work_struct reset;
 	u64 resets;		/* rtnl */
@@ -236,6 +241,7 @@ void enbl_netdev_init(struct enbl_adapter *adapter);
 void enbl_up(struct enbl_adapter *adapter);
 void enbl_down(struct enbl_adapter *adapter);
 void enbl_set_itr(struct enbl_adapter *adapter);
+void enbl_kick_watchdog(struct enbl_adapter *adapter);
 void enbl_reinit(struct enbl_adapter *adapter);
 void enbl_reset_work(struct work_struct *work);
 void enbl_watchdog(struct work_struct *work);
@@ -265,7 +271,7 @@ void enbl_tx_ring_destroy(struct enbl_adapter *adapter,
 void enbl_tx_ring_forget(struct enbl_tx_ring *tx);
 void enbl_tx_start(struct enbl_queue *queue);
 void enbl_tx_stop(struct enbl_queue *queue);
-bool enbl_tx_clean(struct enbl_queue *queue, int budget);
+void enbl_tx_clean(struct enbl_queue *queue, int budget);
 netdev_tx_t enbl_xmit(struct sk_buff *skb, struct net_device *netdev);
 netdev_features_t enbl_features_check(struct sk_buff *skb,
 				      struct net_device *netdev,
@@ -326,7 +332,7 @@ void enbl_set_rx_mode(struct net_device *netdev);
 int enbl_set_mac_address(struct net_device *netdev, void *p);
 int enbl_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid);
 int enbl_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vid);
-void enbl_set_rctl(struct enbl_adapter *adapter, u32 rctl);
+void enbl_set_rctl(struct enbl_adapter *adapter, u32 clear, u32 set);
 void enbl_set_ctrl(struct enbl_adapter *adapter, u32 clear, u32 set);
 
 /* ethtool.c */

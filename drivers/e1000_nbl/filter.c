@@ -7,18 +7,28 @@
  * looks unicast addresses up in the hash, which real parts do not. So there a
  * full hash makes the device promiscuous, and RCTL is left alone; elsewhere
  * RCTL has the bits, written only when they change.
+ *
+ * The shadows of RCTL and of the tables are guarded by netif_addr_lock, which
+ * the core holds around ndo_set_rx_mode.
  */
 #include <linux/bitfield.h>
 #include <linux/etherdevice.h>
 
 #include "e1000_nbl.h"
 
-void enbl_set_rctl(struct enbl_adapter *adapter, u32 rctl)
+static void enbl_write_rctl(struct enbl_adapter *adapter, u32 rctl)
 {
 	if (adapter->rctl == rctl)
 		return;
 	adapter->rctl = rctl;
 	enbl_write(adapter, ENBL_RCTL, rctl);
+}
+
+void enbl_set_rctl(struct enbl_adapter *adapter, u32 clear, u32 set)
+{
+	netif_addr_lock_bh(adapter->netdev);
+	enbl_write_rctl(adapter, (adapter->rctl & ~clear) | set);
+	netif_addr_unlock_bh(adapter->netdev);
 }
 
 void enbl_set_ctrl(struct enbl_adapter *adapter, u32 clear, u32 set)
@@ -35,11 +45,16 @@ static void enbl_set_rar(struct enbl_adapter *adapter, unsigned int n,
 			 const u8 *addr)
 {
 	u32 low = 0, high = 0;
+	u64 both;
 
 	if (addr) {
 		low = addr[0] | addr[1] << 8 | addr[2] << 16 | (u32)addr[3] << 24;
 		high = addr[4] | addr[5] << 8 | RAH_AV;
 	}
+	both = (u64)high << 32 | low;
+	if (adapter->rar[n] == both)
+		return;
+	adapter->rar[n] = both;
 	/* Not valid while the halves do not match */
 	enbl_write(adapter, ENBL_RAH(n), 0);
 	enbl_write(adapter, ENBL_RAL(n), low);
@@ -54,34 +69,43 @@ static void enbl_hash_add(u32 *mta, const u8 *addr)
 	mta[hash / 32] |= BIT(hash % 32);
 }
 
+/*
+ * Only what changes. From the end, and an even word again after the odd one
+ * behind it: on the 82544 writing the odd word can overwrite the even one.
+ */
+static void enbl_write_table(struct enbl_adapter *adapter, u32 reg, u32 *shadow,
+			     const u32 *table, int size)
+{
+	bool again = false;
+
+	while (size--) {
+		bool write = again || shadow[size] != table[size];
+
+		again = write && size % 2;
+		if (!write)
+			continue;
+		shadow[size] = table[size];
+		enbl_write(adapter, reg + 4 * size, table[size]);
+	}
+}
+
 static void enbl_write_mta(struct enbl_adapter *adapter, const u32 *mta)
 {
-	unsigned int i;
-
-	for (i = 0; i < ENBL_MTA_SIZE; i++) {
-		if (adapter->mta[i] == mta[i])
-			continue;
-		adapter->mta[i] = mta[i];
-		enbl_write(adapter, ENBL_MTA(i), mta[i]);
-	}
+	enbl_write_table(adapter, ENBL_MTA(0), adapter->mta, mta,
+			 ENBL_MTA_SIZE);
 }
 
 /* Everything while filtering is off, else what the stack asked for */
 static void enbl_write_vfta(struct enbl_adapter *adapter, bool all)
 {
-	unsigned int i, j;
+	u32 vfta[ENBL_VFTA_SIZE];
 
-	for (i = 0; i < ENBL_VFTA_SIZE; i++) {
-		u32 bits = 0;
-
-		for (j = 0; j < 32; j++)
-			if (all || test_bit(i * 32 + j, adapter->active_vlans))
-				bits |= BIT(j);
-		if (adapter->vfta[i] == bits)
-			continue;
-		adapter->vfta[i] = bits;
-		enbl_write(adapter, ENBL_VFTA(i), bits);
-	}
+	if (all)
+		memset(vfta, 0xff, sizeof(vfta));
+	else
+		bitmap_to_arr32(vfta, adapter->active_vlans, VLAN_N_VID);
+	enbl_write_table(adapter, ENBL_VFTA(0), adapter->vfta, vfta,
+			 ENBL_VFTA_SIZE);
 }
 
 static bool enbl_vlan_filter_off(const struct net_device *netdev)
@@ -117,8 +141,7 @@ void enbl_set_rx_mode(struct net_device *netdev)
 	} else {
 		rctl |= (all_unicast ? RCTL_UPE : 0) |
 			(all_multicast ? RCTL_MPE : 0);
-		enbl_set_rctl(adapter, rctl | (adapter->rctl & (RCTL_UPE |
-								RCTL_MPE)));
+		enbl_write_rctl(adapter, rctl | adapter->rctl);
 	}
 	netdev_for_each_mc_addr(ha, netdev)
 		enbl_hash_add(mta, ha->addr);
@@ -132,25 +155,29 @@ void enbl_set_rx_mode(struct net_device *netdev)
 
 	enbl_write_vfta(adapter, enbl_vlan_filter_off(netdev));
 	if (!adapter->qemu)
-		enbl_set_rctl(adapter, rctl);
+		enbl_write_rctl(adapter, rctl);
+}
+
+static void enbl_clear_tables(struct enbl_adapter *adapter)
+{
+	static const u32 zeroes[ENBL_MTA_SIZE];
+
+	BUILD_BUG_ON(ENBL_MTA_SIZE != ENBL_VFTA_SIZE);
+	enbl_write_mta(adapter, zeroes);
+	enbl_write_table(adapter, ENBL_VFTA(0), adapter->vfta, zeroes,
+			 ENBL_VFTA_SIZE);
 }
 
 /* After a reset the device has nothing of what the shadows say */
 void enbl_filter_restore(struct enbl_adapter *adapter)
 {
-	unsigned int i;
-
-	for (i = 0; i < ENBL_MTA_SIZE; i++) {
-		adapter->mta[i] = 0;
-		enbl_write(adapter, ENBL_MTA(i), 0);
-	}
-	for (i = 0; i < ENBL_VFTA_SIZE; i++) {
-		adapter->vfta[i] = 0;
-		enbl_write(adapter, ENBL_VFTA(i), 0);
-	}
-	enbl_set_rar(adapter, 0, adapter->netdev->dev_addr);
-
 	netif_addr_lock_bh(adapter->netdev);
+	/* Differ from whatever is written */
+	memset(adapter->mta, 0xff, sizeof(adapter->mta));
+	memset(adapter->vfta, 0xff, sizeof(adapter->vfta));
+	memset(adapter->rar, 0xff, sizeof(adapter->rar));
+	enbl_clear_tables(adapter);
+	enbl_set_rar(adapter, 0, adapter->netdev->dev_addr);
 	enbl_set_rx_mode(adapter->netdev);
 	netif_addr_unlock_bh(adapter->netdev);
 }
@@ -169,9 +196,11 @@ int enbl_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid)
 {
 	struct enbl_adapter *adapter = netdev_priv(netdev);
 
+	netif_addr_lock_bh(netdev);
 	set_bit(vid, adapter->active_vlans);
 	if (netif_running(netdev))
 		enbl_write_vfta(adapter, enbl_vlan_filter_off(netdev));
+	netif_addr_unlock_bh(netdev);
 	return 0;
 }
 
@@ -179,8 +208,10 @@ int enbl_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vid)
 {
 	struct enbl_adapter *adapter = netdev_priv(netdev);
 
+	netif_addr_lock_bh(netdev);
 	clear_bit(vid, adapter->active_vlans);
 	if (netif_running(netdev))
 		enbl_write_vfta(adapter, enbl_vlan_filter_off(netdev));
+	netif_addr_unlock_bh(netdev);
 	return 0;
 }

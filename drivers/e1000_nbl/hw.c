@@ -301,7 +301,7 @@ void enbl_wol_arm(struct enbl_adapter *adapter)
 		enbl_write(adapter, ENBL_RDT, 0);
 		enbl_write(adapter, ENBL_RDH, 0);
 		enbl_filter_restore(adapter);
-		enbl_set_rctl(adapter, adapter->rctl | RCTL_BAM | RCTL_EN |
+		enbl_set_rctl(adapter, 0, RCTL_BAM | RCTL_EN |
 			      (wufc & WUFC_MC ? RCTL_MPE : 0));
 		enbl_set_ctrl(adapter, 0, CTRL_SLU | CTRL_ADVD3WUC |
 			      CTRL_PHY_PWR);

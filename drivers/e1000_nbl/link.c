@@ -184,8 +184,7 @@ int enbl_link_restart(struct enbl_adapter *adapter)
 	err = enbl_link_restart_locked(adapter);
 	mutex_unlock(&adapter->link_lock);
 	/* QEMU takes its link down without an interrupt */
-	if (netif_running(adapter->netdev))
-		mod_delayed_work(system_wq, &adapter->watchdog, 0);
+	enbl_kick_watchdog(adapter);
 	return err;
 }
 

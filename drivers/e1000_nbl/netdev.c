@@ -19,6 +19,13 @@
 			 INT_LSC | INT_RXSEQ)
 #define ENBL_WATCHDOG	(2 * HZ)
 
+/* Not while it is down: nobody would cancel it again */
+void enbl_kick_watchdog(struct enbl_adapter *adapter)
+{
+	if (READ_ONCE(adapter->up))
+		mod_delayed_work(system_wq, &adapter->watchdog, 0);
+}
+
 static irqreturn_t enbl_interrupt(int irq, void *data)
 {
 	struct enbl_adapter *adapter = data;
@@ -30,7 +37,7 @@ static irqreturn_t enbl_interrupt(int irq, void *data)
 		return IRQ_NONE;
 
 	if (unlikely(icr & (INT_LSC | INT_RXSEQ)))
-		mod_delayed_work(system_wq, &adapter->watchdog, 0);
+		enbl_kick_watchdog(adapter);
 
 	if (napi_schedule_prep(&queue->napi)) {
 		enbl_write(adapter, ENBL_IMC, U32_MAX);
@@ -49,14 +56,14 @@ static irqreturn_t enbl_interrupt(int irq, void *data)
 static int enbl_poll(struct napi_struct *napi, int budget)
 {
 	struct enbl_queue *queue = container_of(napi, struct enbl_queue, napi);
-	bool clean = enbl_tx_clean(queue, budget);
 	int done;
 
+	enbl_tx_clean(queue, budget);
 	if (unlikely(!budget))
 		return 0;
 
 	done = enbl_rx_poll(queue, budget);
-	if (done == budget || !clean)
+	if (done == budget)
 		return budget;
 
 	/* Causes that came up meanwhile are latched: unmasking raises them */
@@ -120,12 +127,14 @@ void enbl_up(struct enbl_adapter *adapter)
 		   FIELD_PREP(TXDCTL_WTHRESH, 1));
 	enbl_write(adapter, ENBL_TCTL, TCTL_EN | TCTL_PSP | TCTL_RTLC |
 		   FIELD_PREP(TCTL_CT, 15) | FIELD_PREP(TCTL_COLD, 64));
-	enbl_set_rctl(adapter, adapter->rctl | RCTL_EN);
+	enbl_set_rctl(adapter, 0, RCTL_EN);
 
-	netif_tx_wake_all_queues(adapter->netdev);
+	WRITE_ONCE(adapter->up, true);
 	enbl_write(adapter, ENBL_IMS, ENBL_IRQ_MASK);
+	/* Not just started: a qdisc may hold packets from before a reset */
+	netif_tx_wake_all_queues(adapter->netdev);
 	/* Looks at the link and sees to the carrier */
-	mod_delayed_work(system_wq, &adapter->watchdog, 0);
+	enbl_kick_watchdog(adapter);
 }
 
 /**
@@ -138,19 +147,19 @@ void enbl_down(struct enbl_adapter *adapter)
 {
 	u16 i;
 
-	cancel_delayed_work_sync(&adapter->watchdog);
-	netif_carrier_off(adapter->netdev);
-	/* NAPI first, because completion wakes queues */
+	WRITE_ONCE(adapter->up, false);
 	for (i = 0; i < adapter->nr_queues; i++)
 		napi_disable(&adapter->queue[i].napi);
-	netif_tx_disable(adapter->netdev);
-
 	enbl_write(adapter, ENBL_IMC, U32_MAX);
+	/* Who has seen it up has kicked the watchdog by then */
 	synchronize_irq(adapter->pdev->irq);
-	/* An interrupt before the mask may have asked for the watchdog */
 	cancel_delayed_work_sync(&adapter->watchdog);
 
-	enbl_set_rctl(adapter, adapter->rctl & ~RCTL_EN);
+	/* After NAPI, because completion wakes queues */
+	netif_carrier_off(adapter->netdev);
+	netif_tx_disable(adapter->netdev);
+
+	enbl_set_rctl(adapter, RCTL_EN, 0);
 	enbl_write(adapter, ENBL_TCTL, 0);
 	enbl_flush(adapter);
 	usleep_range(10000, 20000);	/* what is on the bus ends */
@@ -210,7 +219,8 @@ void enbl_watchdog(struct work_struct *work)
 		netif_carrier_off(netdev);
 	}
 	enbl_hw_stats_update(adapter);
-	queue_delayed_work(system_wq, &adapter->watchdog, ENBL_WATCHDOG);
+	if (READ_ONCE(adapter->up))
+		queue_delayed_work(system_wq, &adapter->watchdog, ENBL_WATCHDOG);
 }
 
 static void enbl_rings_destroy(struct enbl_adapter *adapter)
@@ -471,7 +481,7 @@ void enbl_netdev_init(struct enbl_adapter *adapter)
 	netdev->watchdog_timeo = 5 * HZ;
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = ENBL_MAX_MTU;
-	netdev->priv_flags |= IFF_UNICAST_FLT | IFF_SUPP_NOFCS;
+	netdev->priv_flags |= IFF_UNICAST_FLT | IFF_LIVE_ADDR_CHANGE;
 
 	netdev->hw_features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_TSO |
 			      NETIF_F_RXCSUM | NETIF_F_HW_VLAN_CTAG_TX |

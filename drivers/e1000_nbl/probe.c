@@ -76,6 +76,7 @@ static int enbl_map(struct enbl_adapter *adapter)
 		goto err_regions;
 	}
 	pci_set_master(pdev);
+	pci_save_state(pdev);	/* what a slot reset restores */
 	return 0;
 
 err_regions:
@@ -254,19 +255,18 @@ static pci_ers_result_t enbl_error_detected(struct pci_dev *pdev,
 	rtnl_unlock();
 	if (state == pci_channel_io_perm_failure)
 		return PCI_ERS_RESULT_DISCONNECT;
-	pci_disable_device(pdev);
 	return PCI_ERS_RESULT_NEED_RESET;
 }
 
 static pci_ers_result_t enbl_slot_reset(struct pci_dev *pdev)
 {
-	if (pci_enable_device(pdev)) {
-		pci_err(pdev, "cannot enable the device again after a reset of its slot\n");
-		return PCI_ERS_RESULT_DISCONNECT;
-	}
-	pci_set_master(pdev);
+	/* BARs and bus mastering; the kernel still has the device enabled */
 	pci_restore_state(pdev);
 	pci_save_state(pdev);
+	if (enbl_read(netdev_priv(pci_get_drvdata(pdev)), ENBL_STATUS) == U32_MAX) {
+		pci_err(pdev, "the device does not answer after a reset of its slot\n");
+		return PCI_ERS_RESULT_DISCONNECT;
+	}
 	return PCI_ERS_RESULT_RECOVERED;
 }
 

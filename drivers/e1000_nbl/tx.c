@@ -28,11 +28,14 @@
  * stack segments.
  */
 #define ENBL_TX_MIN_MSS		512
-/* A context, each fragment's tail, 64 KiB in chunks of the smallest size */
+/* In PCI-X mode longer reads can hang the part (82544, 82545, errata) */
+#define ENBL_TX_CHUNK_PCIX	2015
+/* A context, each fragment's end, 64 KiB in the smallest chunks, a split end */
 #define ENBL_TX_MAX_DESC \
-	(1 + MAX_SKB_FRAGS + 1 + SZ_64K / (4 * ENBL_TX_MIN_MSS))
+	(1 + MAX_SKB_FRAGS + 1 + SZ_64K / ENBL_TX_CHUNK_PCIX + 1)
 
 static_assert(ENBL_TX_MAX_DESC * 2 < ENBL_RING_MIN);
+static_assert(ENBL_TX_CHUNK_PCIX < 4 * ENBL_TX_MIN_MSS);
 
 static u16 enbl_tx_room(const struct enbl_tx_ring *tx)
 {
@@ -156,7 +159,7 @@ static u16 enbl_tx_copy(struct enbl_tx_ring *tx, struct enbl_tx_buf *buf,
 
 /* Return: the last descriptor, which reports status for all */
 static u16 enbl_tx_fill(struct enbl_tx_ring *tx, struct net_buffer_list *nbl,
-			u32 chunk, u64 cmd, u16 i)
+			u32 chunk, u32 split, u64 cmd, u16 i)
 {
 	const struct ndis_sg *sg, *end;
 	unsigned int nr;
@@ -170,6 +173,9 @@ static u16 enbl_tx_fill(struct enbl_tx_ring *tx, struct net_buffer_list *nbl,
 		while (left) {
 			u32 len = min(left, chunk);
 
+			if (unlikely(split) && sg + 1 == end && left == len &&
+			    len > 2 * split)
+				len -= split;
 			tx->desc[i].addr = cpu_to_le64(addr);
 			tx->desc[i].cmd = cpu_to_le64(cmd | len);
 			last = i;
@@ -182,12 +188,18 @@ static u16 enbl_tx_fill(struct enbl_tx_ring *tx, struct net_buffer_list *nbl,
 	return last;
 }
 
-/* Return: last descriptor, or a negative errno with the skb untouched */
+/*
+ * Real parts can report a packet done before they have read its last bytes: with
+ * TSO, and with the packet after one. The end then goes into a descriptor of its
+ * own, whose report cannot come early.
+ *
+ * Return: last descriptor, or a negative errno with the skb untouched
+ */
 static int enbl_tx_list(struct enbl_tx_ring *tx, struct enbl_tx_buf *buf,
 			struct sk_buff *skb, u64 cmd, u16 i, struct device *dev)
 {
 	struct net_buffer_list *nbl;
-	u32 chunk = ENBL_TX_CHUNK;
+	u32 chunk = tx->chunk, split = 0;
 	int err;
 
 	nbl = ndis_nbl_alloc(tx->pool);
@@ -200,9 +212,13 @@ static int enbl_tx_list(struct enbl_tx_ring *tx, struct enbl_tx_buf *buf,
 		return err;
 	}
 	buf->nbl = nbl;
-	if (cmd & TXD_TSE)
-		chunk = min(chunk, 4U * skb_shinfo(skb)->gso_size);
-	return enbl_tx_fill(tx, nbl, chunk, cmd, i);
+	if (unlikely(cmd & TXD_TSE || tx->after_tso)) {
+		if (cmd & TXD_TSE)
+			chunk = min(chunk, 4U * skb_shinfo(skb)->gso_size);
+		split = tx->split_last ? 4 : 0;
+		tx->after_tso = cmd & TXD_TSE;
+	}
+	return enbl_tx_fill(tx, nbl, chunk, split, cmd, i);
 }
 
 /* Also rung for packets before this one whose xmit_more was a promise */
@@ -218,7 +234,7 @@ static void enbl_tx_doorbell(struct enbl_tx_ring *tx)
  *
  * Context: BH off, the queue's lock held.
  * Return: NETDEV_TX_OK, or NETDEV_TX_BUSY without room, which the early stop
- * leaves for netpoll alone.
+ * makes rare.
  */
 netdev_tx_t enbl_xmit(struct sk_buff *skb, struct net_device *netdev)
 {
@@ -235,10 +251,10 @@ netdev_tx_t enbl_xmit(struct sk_buff *skb, struct net_device *netdev)
 
 	/* Computed once: the address, not its parts, is worth a register */
 	OPTIMIZER_HIDE_VAR(tx);
-	if (unlikely(enbl_tx_room(tx) < ENBL_TX_MAX_DESC)) {
-		netif_tx_stop_queue(txq);
+	/* After a false wake; looks again, as completion may just have been */
+	if (unlikely(!netif_txq_maybe_stop(txq, enbl_tx_room(tx),
+					   ENBL_TX_MAX_DESC, ENBL_TX_MAX_DESC)))
 		return NETDEV_TX_BUSY;
-	}
 
 	buf = &tx->buf[first];
 	buf->bytes = skb->len;
@@ -310,9 +326,10 @@ netdev_features_t enbl_features_check(struct sk_buff *skb,
  * @queue: queue, in its NAPI
  * @budget: NAPI budget, 0 from netpoll
  *
- * Return: true when nothing that is done is left.
+ * All of it, whatever the budget: at most a ring. What is done later raises an
+ * interrupt of its own.
  */
-bool enbl_tx_clean(struct enbl_queue *queue, int budget)
+void enbl_tx_clean(struct enbl_queue *queue, int budget)
 {
 	struct enbl_adapter *adapter = queue->adapter;
 	struct enbl_tx_ring *tx = &queue->tx;
@@ -341,7 +358,7 @@ bool enbl_tx_clean(struct enbl_queue *queue, int budget)
 		i = enbl_tx_next(tx, eop);
 	}
 	if (!done)
-		return true;
+		return;
 
 	u64_stats_update_begin(&tx->done_sync);
 	u64_stats_add(&tx->done.packets, packets);
@@ -354,7 +371,6 @@ bool enbl_tx_clean(struct enbl_queue *queue, int budget)
 	txq = netdev_get_tx_queue(adapter->netdev, queue->index);
 	netif_txq_completed_wake(txq, done, bytes, enbl_tx_room(tx),
 				 2 * ENBL_TX_MAX_DESC);
-	return i == end;
 }
 
 /* Lists for skbs, and NET_BUFFERs with data that small packets are copied to */
@@ -479,6 +495,10 @@ void enbl_tx_start(struct enbl_queue *queue)
 	tx->next_to_clean = 0;
 	tx->context = 0;
 	tx->copybreak = adapter->tx_copybreak;
+	tx->after_tso = false;
+	tx->split_last = !adapter->qemu;
+	tx->chunk = enbl_read(adapter, ENBL_STATUS) & STATUS_PCIX ?
+		    ENBL_TX_CHUNK_PCIX : ENBL_TX_CHUNK;
 
 	enbl_write(adapter, ENBL_TIDV, 0);
 	enbl_write(adapter, ENBL_TADV, 0);

@@ -334,6 +334,8 @@ void test_win_written(struct ktap *t)
 		for (n = 0; n < 3; n++) {
 			if (!nb_pool) {
 				nbl = NdisAllocateNetBufferList(pool, 0, 0);
+				if (!ktap_expect(t, nbl))
+					break;
 				ktap_expect_nbl(t, nbl, &s, "after scribbling");
 				scribble_nbl(nbl, pool);
 				NdisFreeNetBufferList(nbl);
@@ -342,6 +344,8 @@ void test_win_written(struct ktap *t)
 			nb = rows[i].data_size ?
 				NdisAllocateNetBufferMdlAndData(pool) :
 				NdisAllocateNetBuffer(pool, NULL, 0, 0);
+			if (!ktap_expect(t, nb))
+				break;
 			ktap_expect_nb(t, nb, &s, "after scribbling");
 			if (nb->MdlChain)
 				memset(nb->MdlChain, 0x5a, sizeof(MDL));
@@ -464,8 +468,10 @@ void test_win_context(struct ktap *t)
 		ktap_expect_eq(t, win_live(pool), 0);
 		nbl = NdisAllocateNetBufferList(pool, 0, 0);
 		s = state_of(pool, NDIS_KIND_LIST_NB, rows[i].pool, 0);
-		ktap_expect_nbl(t, nbl, &s, "after context");
-		NdisFreeNetBufferList(nbl);
+		if (ktap_expect(t, nbl)) {
+			ktap_expect_nbl(t, nbl, &s, "after context");
+			NdisFreeNetBufferList(nbl);
+		}
 		NdisFreeNetBufferListPool(pool);
 	}
 }

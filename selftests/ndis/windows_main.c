@@ -228,6 +228,8 @@ static void test_wrong_kind(struct ktap *t)
 	unsigned int i;
 	PNET_BUFFER_LIST nbl;
 
+	if (!list || !list_nb || !list_data || !nb || !nb_data)
+		return;
 	for (i = 0; i < ARRAY_SIZE(pools); i++) {
 		NDIS_HANDLE p = pools[i];
 
