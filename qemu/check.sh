@@ -30,7 +30,7 @@ guest() {
 	local nic=$1 log=$logs/$1 rc=0
 
 	{
-		qemu/boot.sh -B -k "$kernel" -n "$nic" -t 900 -c "$log.console" -- \
+		qemu/boot.sh -B -k "$kernel" -n "$nic" -t 1800 -c "$log.console" -- \
 			/selftests/run.sh || echo "$?" >"$log.rc"
 	} | tee "$log.ktap" |
 		awk -v label="$nic " -v TOTALS="$log.totals" -f qemu/ktap.awk
