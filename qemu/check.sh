@@ -10,8 +10,7 @@ cd "$TOP"
 nics=${NICS:-e1000 e1000-82545em e1000-82544gc}
 jobs=${JOBS:-$(nproc)}
 kernel=${KERNEL:-6.1}
-logs=$CACHE/results/check
-rm -rf "$logs"
+logs=$CACHE/results/check-$(date +%Y%m%d-%H%M%S)-$$
 mkdir -p "$logs"
 start=$SECONDS
 
