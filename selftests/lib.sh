@@ -108,6 +108,13 @@ run() {
 	exit $status
 }
 
+# A program takes its time to start where every instruction is emulated; what
+# is asked again and again is asked without one.
+nap() {
+	[ -p "$T_DIR/nap" ] || mkfifo "$T_DIR/nap"
+	read -rt 0.05 <>"$T_DIR/nap" || :
+}
+
 # wait_for SECONDS CMD...: until CMD succeeds. The limit is generous because
 # an emulated machine is slow; no test depends on how long it took.
 wait_for() {
@@ -118,7 +125,7 @@ wait_for() {
 		if [ $SECONDS -gt $until ]; then
 			return 1
 		fi
-		sleep 0.05
+		nap
 	done
 }
 
@@ -170,9 +177,14 @@ by_pci() {
 	"$@" ls "/sys/bus/pci/devices/$pci/net" 2>/dev/null || :
 }
 
-has_carrier() { [ "$(cat "/sys/class/net/$1/carrier" 2>/dev/null)" = 1 ]; }
-no_carrier() { [ "$(cat "/sys/class/net/$1/carrier" 2>/dev/null)" = 0 ]; }
-peer_carrier() { ip -n "$NS" -o link show "$PEER" up 2>/dev/null | grep -q LOWER_UP; }
+has_carrier() {
+	local c=0
+
+	{ read -r c <"/sys/class/net/$1/carrier"; } 2>/dev/null || :
+	[ "$c" = 1 ]
+}
+
+peer_carrier() { [[ $(ip -n "$NS" link show "$PEER" up 2>/dev/null) = *LOWER_UP* ]]; }
 
 link_ready() { has_carrier "$IF" && peer_carrier; }
 wait_link() { wait_for 60 link_ready || fail "no carrier within a minute"; }
@@ -318,7 +330,7 @@ traffic_moved() {
 
 	kill -0 "$TRAFFIC_PID" 2>/dev/null || fail "the traffic generator ended"
 	[ -s "$TRAFFIC" ] || return 1
-	TRAFFIC_NOW=$(cat "$TRAFFIC")
+	read -r TRAFFIC_NOW <"$TRAFFIC" || return 1
 	read -ra was <<<"$TRAFFIC_SEEN"
 	read -ra now <<<"$TRAFFIC_NOW"
 	[ ${#now[@]} = 5 ] || return 1

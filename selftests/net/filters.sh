@@ -24,14 +24,14 @@ during() {
 none() { FRAMES=2000 CHANGES=0; during multicast; }
 promisc() { during promisc; }
 multicast() { during multicast; }
-allmulti() { FRAMES=3000; during allmulti; }
-unicast() { FRAMES=3000; during unicast; }
+allmulti() { FRAMES=2000; during allmulti; }
+unicast() { FRAMES=2000; during unicast; }
 
 # The same by ip(8), as a person would: here changes come as fast as they can
 by_command() {
 	local stream i=0 rc=0
 
-	FRAMES=3000
+	FRAMES=2000
 	"$WIRE" stream "$NS" "$PEER" - "$IF" $FRAMES 0 multicast >"$T_DIR/out" &
 	stream=$!
 	while kill -0 $stream 2>/dev/null; do

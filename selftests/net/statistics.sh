@@ -77,15 +77,15 @@ exchange() {	# exchange PACKETS BYTES SIZES...
 	intree || grown own_txbytes "$bytes"
 }
 
-small() { exchange 2000 120000 60x2000; }
-full() { exchange 1000 1514000 1514x1000; }
+small() { exchange 1000 60000 60x1000; }
+full() { exchange 500 757000 1514x500; }
 
 jumbo() {
 	ip link set "$IF" mtu 9000
 	ip -n "$NS" link set "$PEER" mtu 9000
 	wait_link
 	net_quiet
-	exchange 200 1802800 9014x200
+	exchange 100 901400 9014x100
 }
 
 # They never go back, whatever happens to the rings
@@ -163,9 +163,9 @@ groups() {
 	ethtool -S "$IF" --groups rmon || :
 }
 
-t small "2000 frames of 60 bytes each way"
-t full "1000 frames of 1514 bytes each way"
-t jumbo "200 frames of 9014 bytes each way"
+t small "1000 frames of 60 bytes each way"
+t full "500 frames of 1514 bytes each way"
+t jumbo "100 frames of 9014 bytes each way"
 t monotonic "counters survive new rings, MTU, down and up"
 t segments "segments count as frames"
 t multicast "multicast frames"

@@ -36,7 +36,7 @@ exchange() {
 		n=$((n + 16))
 		ping -c 1 -W 10 198.51.100.$((n + 2)) >/dev/null || fail "no ping on VLAN $id"
 	done
-	sweep_both v100 v100 14-80 100-1514/201 1510-1514
+	sweep_both v100 v100 14-80/3 100-1514/201 1514
 	# untagged beside tagged
 	sweep_both "$IF" "$PEER" 60 1514
 }
