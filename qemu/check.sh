@@ -24,12 +24,19 @@ lint() {
 	fi
 }
 
+# Above 4 GiB, so that the test of big memory runs, if this machine can.
+memory() {
+	awk '$1 == "MemAvailable:" { print ($2 > 7 * 1048576) ? "6G" : "1G" }' /proc/meminfo
+}
+
 # A guest that ends badly after its last case is a failure of its own.
 guest() {
-	local nic=$1 log=$logs/$1 rc=0
+	local nic=$1 log=$logs/$1 rc=0 mem=1G
+
+	[ "$nic" != e1000 ] || mem=$(memory)
 
 	{
-		qemu/boot.sh -B -k "$kernel" -n "$nic" -t 1800 -c "$log.console" -- \
+		qemu/boot.sh -B -k "$kernel" -n "$nic" -m "$mem" -t 1800 -c "$log.console" -- \
 			/selftests/run.sh || echo "$?" >"$log.rc"
 	} | tee "$log.ktap" |
 		awk -v label="$nic " -v TOTALS="$log.totals" -f qemu/ktap.awk
