@@ -170,6 +170,9 @@ static bool ndis_pool_params_valid(const struct ndis_pool_params *params,
 		return false;
 	if (params->data_size > NDIS_DATA_MAX)
 		return false;
+	/* page_pool is not for hard interrupts, where netpoll may transmit */
+	if (params->data_size && params->access == NDIS_ACCESS_SPLIT)
+		return false;
 	if (params->context_size % sizeof(void *))
 		return false;
 	if (params->context_size && kind >= NDIS_KIND_NB)

@@ -136,8 +136,8 @@ static struct sk_buff *ndis_nbl_to_skb(struct napi_struct *napi,
  * back to the pool by recycling.
  *
  * Context: @napi's poll.
- * Return: number of frames dropped because no skb could be allocated; their
- * lists are freed.
+ * Return: number of frames dropped because no skb could be allocated, or because
+ * the pool is not bound to a NAPI or has no data; their lists are freed.
  */
 unsigned int ndis_indicate_receive(struct napi_struct *napi,
 				   struct net_buffer_list *chain)
@@ -146,10 +146,15 @@ unsigned int ndis_indicate_receive(struct napi_struct *napi,
 	struct net_buffer_list *next;
 	unsigned int dropped = 0;
 	struct sk_buff *skb;
+	bool ours;
+
+	ours = pool && pool->access == NDIS_ACCESS_NAPI && pool->pages;
+	if (unlikely(pool && !ours))
+		ndis_misuse(pool, "indicated, but not bound to a NAPI, or without data");
 
 	for (; chain; chain = next) {
 		next = chain->Next;
-		skb = ndis_nbl_to_skb(napi, pool, chain);
+		skb = likely(ours) ? ndis_nbl_to_skb(napi, pool, chain) : NULL;
 		if (likely(skb)) {
 			napi_gro_receive(napi, skb);
 		} else {

@@ -31,6 +31,8 @@
 #define ENBL_MAX_FRAME		16128	/* longest that the part receives */
 #define ENBL_MAX_MTU		(ENBL_MAX_FRAME - ETH_HLEN - ETH_FCS_LEN)
 
+#define ENBL_TX_CHUNK		4096	/* most bytes per descriptor, and */
+#define ENBL_TX_CHUNK_PCIX	2015	/* in PCI-X mode, where more can hang */
 #define ENBL_COPYBREAK		128	/* most bytes that a copy buffer holds */
 #define ENBL_COPY_DATA		3072	/* copy buffers: bytes per NET_BUFFER */
 
@@ -150,6 +152,11 @@ struct enbl_tx_ring {
 	dma_addr_t dma;
 };
 
+static inline u16 enbl_tx_next(const struct enbl_tx_ring *tx, u16 i)
+{
+	return likely(++i < tx->count) ? i : 0;
+}
+
 struct enbl_queue {
 	struct napi_struct napi;
 	struct enbl_adapter *adapter;
@@ -261,7 +268,7 @@ void enbl_rx_start(struct enbl_queue *queue);
 void enbl_rx_stop(struct enbl_queue *queue);
 int enbl_rx_poll(struct enbl_queue *queue, int budget);
 
-/* tx.c */
+/* tx.c, tx_ring.c */
 int enbl_tx_pool_create(struct enbl_queue *queue);
 void enbl_tx_pool_destroy(struct enbl_queue *queue);
 int enbl_tx_ring_create(struct enbl_adapter *adapter, struct enbl_tx_ring *tx,
@@ -272,6 +279,7 @@ void enbl_tx_ring_forget(struct enbl_tx_ring *tx);
 void enbl_tx_start(struct enbl_queue *queue);
 void enbl_tx_stop(struct enbl_queue *queue);
 void enbl_tx_clean(struct enbl_queue *queue, int budget);
+bool enbl_tx_pending(const struct enbl_tx_ring *tx);
 netdev_tx_t enbl_xmit(struct sk_buff *skb, struct net_device *netdev);
 netdev_features_t enbl_features_check(struct sk_buff *skb,
 				      struct net_device *netdev,
@@ -297,6 +305,7 @@ u16 enbl_advertised(const struct enbl_adapter *adapter);
 void enbl_pause_update(struct enbl_adapter *adapter);
 
 /* stats.c */
+void enbl_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *s);
 void enbl_get_hw_stats64(struct enbl_adapter *adapter,
 			 struct rtnl_link_stats64 *s);
 void enbl_hw_stats_update(struct enbl_adapter *adapter);
@@ -327,7 +336,7 @@ void enbl_get_regs(struct net_device *netdev, struct ethtool_regs *regs,
 
 /* filter.c */
 void enbl_filter_init(struct enbl_adapter *adapter);
-void enbl_filter_restore(struct enbl_adapter *adapter);
+void enbl_filter_restore(struct enbl_adapter *adapter, u32 rctl);
 void enbl_set_rx_mode(struct net_device *netdev);
 int enbl_set_mac_address(struct net_device *netdev, void *p);
 int enbl_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid);

@@ -168,10 +168,15 @@ static void enbl_clear_tables(struct enbl_adapter *adapter)
 			 ENBL_VFTA_SIZE);
 }
 
-/* After a reset the device has nothing of what the shadows say */
-void enbl_filter_restore(struct enbl_adapter *adapter)
+/*
+ * After a reset the device has nothing of what the shadows say; @rctl is what
+ * it shall have but for the promiscuous bits, reception still off.
+ */
+void enbl_filter_restore(struct enbl_adapter *adapter, u32 rctl)
 {
 	netif_addr_lock_bh(adapter->netdev);
+	/* The filters add their bits, so that enabling is the only write */
+	adapter->rctl = rctl;
 	/* Differ from whatever is written */
 	memset(adapter->mta, 0xff, sizeof(adapter->mta));
 	memset(adapter->vfta, 0xff, sizeof(adapter->vfta));
@@ -192,26 +197,25 @@ int enbl_set_mac_address(struct net_device *netdev, void *p)
 	return err;
 }
 
-int enbl_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid)
+static int enbl_vlan_update(struct net_device *netdev, u16 vid, bool add)
 {
 	struct enbl_adapter *adapter = netdev_priv(netdev);
 
 	netif_addr_lock_bh(netdev);
-	set_bit(vid, adapter->active_vlans);
+	/* Tags with a priority only are for everybody */
+	__assign_bit(vid, adapter->active_vlans, add || !vid);
 	if (netif_running(netdev))
 		enbl_write_vfta(adapter, enbl_vlan_filter_off(netdev));
 	netif_addr_unlock_bh(netdev);
 	return 0;
 }
 
+int enbl_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid)
+{
+	return enbl_vlan_update(netdev, vid, true);
+}
+
 int enbl_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vid)
 {
-	struct enbl_adapter *adapter = netdev_priv(netdev);
-
-	netif_addr_lock_bh(netdev);
-	clear_bit(vid, adapter->active_vlans);
-	if (netif_running(netdev))
-		enbl_write_vfta(adapter, enbl_vlan_filter_off(netdev));
-	netif_addr_unlock_bh(netdev);
-	return 0;
+	return enbl_vlan_update(netdev, vid, false);
 }

@@ -98,7 +98,6 @@ void enbl_hw_reset(struct enbl_adapter *adapter)
 
 	enbl_write(adapter, ENBL_IMC, U32_MAX);
 	enbl_read(adapter, ENBL_ICR);
-	adapter->rctl = 0;
 	adapter->ctrl = enbl_read(adapter, ENBL_CTRL) &
 			~(CTRL_RST | CTRL_PHY_RST);
 }
@@ -300,8 +299,8 @@ void enbl_wol_arm(struct enbl_adapter *adapter)
 	if (wufc) {
 		enbl_write(adapter, ENBL_RDT, 0);
 		enbl_write(adapter, ENBL_RDH, 0);
-		enbl_filter_restore(adapter);
-		enbl_set_rctl(adapter, 0, RCTL_BAM | RCTL_EN |
+		enbl_filter_restore(adapter, RCTL_BAM);
+		enbl_set_rctl(adapter, 0, RCTL_EN |
 			      (wufc & WUFC_MC ? RCTL_MPE : 0));
 		enbl_set_ctrl(adapter, 0, CTRL_SLU | CTRL_ADVD3WUC |
 			      CTRL_PHY_PWR);

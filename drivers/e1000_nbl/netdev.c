@@ -100,9 +100,7 @@ static void enbl_program(struct enbl_adapter *adapter)
 
 	if (netdev->mtu > ETH_DATA_LEN)
 		rctl |= RCTL_LPE;
-	/* The filters add their bits, so that enabling is the only write */
-	adapter->rctl = rctl;
-	enbl_filter_restore(adapter);
+	enbl_filter_restore(adapter, rctl);
 }
 
 /**
@@ -150,6 +148,8 @@ void enbl_down(struct enbl_adapter *adapter)
 	WRITE_ONCE(adapter->up, false);
 	for (i = 0; i < adapter->nr_queues; i++)
 		napi_disable(&adapter->queue[i].napi);
+	/* A poll that is complete may not have unmasked yet */
+	synchronize_net();
 	enbl_write(adapter, ENBL_IMC, U32_MAX);
 	/* Who has seen it up has kicked the watchdog by then */
 	synchronize_irq(adapter->pdev->irq);
@@ -198,9 +198,22 @@ static void enbl_report_link(struct enbl_adapter *adapter)
 	static const char * const pause[] = { "off", "rx", "tx", "rx/tx" };
 	u32 ctrl = adapter->ctrl;
 
-	netdev_info(adapter->netdev, "link is up, %u Mb/s, %s duplex, flow control %s\n",
+	netif_info(adapter, link, adapter->netdev, "link is up, %u Mb/s, %s duplex, flow control %s\n",
 		    adapter->speed, adapter->full_duplex ? "full" : "half",
 		    pause[!!(ctrl & CTRL_RFCE) + 2 * !!(ctrl & CTRL_TFCE)]);
+}
+
+/*
+ * A real part stops in the middle of its ring without a link; what is left
+ * there would keep its senders waiting and be sent when the link is back.
+ */
+static void enbl_flush_tx(struct enbl_adapter *adapter)
+{
+	u16 i;
+
+	for (i = 0; i < adapter->nr_queues; i++)
+		if (enbl_tx_pending(&adapter->queue[i].tx))
+			schedule_work(&adapter->reset);
 }
 
 /* Link state, and the counters of the device before they wrap */
@@ -215,8 +228,9 @@ void enbl_watchdog(struct work_struct *work)
 		enbl_report_link(adapter);
 		netif_carrier_on(netdev);
 	} else if (!up && netif_carrier_ok(netdev)) {
-		netdev_info(netdev, "link is down\n");
+		netif_info(adapter, link, netdev, "link is down\n");
 		netif_carrier_off(netdev);
+		enbl_flush_tx(adapter);
 	}
 	enbl_hw_stats_update(adapter);
 	if (READ_ONCE(adapter->up))
@@ -399,48 +413,6 @@ static int enbl_set_features(struct net_device *netdev,
 	return 0;
 }
 
-static void enbl_get_stats64(struct net_device *netdev,
-			     struct rtnl_link_stats64 *s)
-{
-	struct enbl_adapter *adapter = netdev_priv(netdev);
-	u16 i;
-
-	for (i = 0; i < adapter->nr_queues; i++) {
-		const struct enbl_rx_ring *rx = &adapter->queue[i].rx;
-		const struct enbl_tx_ring *tx = &adapter->queue[i].tx;
-		struct enbl_rx_stats r;
-		struct enbl_tx_done_stats d;
-		struct enbl_tx_stats t;
-		unsigned int start;
-
-		do {
-			start = u64_stats_fetch_begin(&rx->sync);
-			r = rx->stats;
-		} while (u64_stats_fetch_retry(&rx->sync, start));
-		do {
-			start = u64_stats_fetch_begin(&tx->sync);
-			t = tx->stats;
-		} while (u64_stats_fetch_retry(&tx->sync, start));
-		do {
-			start = u64_stats_fetch_begin(&tx->done_sync);
-			d = tx->done;
-		} while (u64_stats_fetch_retry(&tx->done_sync, start));
-
-		s->rx_packets += u64_stats_read(&r.packets);
-		s->rx_bytes += u64_stats_read(&r.bytes);
-		s->multicast += u64_stats_read(&r.multicast);
-		s->rx_dropped += u64_stats_read(&r.alloc_failed);
-		s->rx_frame_errors += u64_stats_read(&r.errors);
-		s->rx_length_errors += u64_stats_read(&r.length_errors);
-		s->tx_packets += u64_stats_read(&d.packets);
-		s->tx_bytes += u64_stats_read(&d.bytes);
-		s->tx_dropped += u64_stats_read(&t.dropped);
-	}
-	enbl_get_hw_stats64(adapter, s);
-	s->rx_errors += s->rx_frame_errors + s->rx_length_errors +
-			s->rx_crc_errors;
-}
-
 /* The core says so once per queue and hang; the reset says no more */
 static void enbl_tx_timeout(struct net_device *netdev, unsigned int index)
 {
@@ -476,6 +448,7 @@ void enbl_netdev_init(struct enbl_adapter *adapter)
 	struct net_device *netdev = adapter->netdev;
 	u16 i;
 
+	set_bit(0, adapter->active_vlans);
 	netdev->netdev_ops = &enbl_netdev_ops;
 	netdev->ethtool_ops = &enbl_ethtool_ops;
 	netdev->watchdog_timeo = 5 * HZ;

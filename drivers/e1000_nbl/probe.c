@@ -164,7 +164,7 @@ static int enbl_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (err)
 		goto err_pools;
 
-	netdev_info(adapter->netdev, "%s at %s, %pM, %u-bit DMA, buffers from NDIS network data pools\n",
+	netif_info(adapter, probe, adapter->netdev, "%s at %s, %pM, %u-bit DMA, buffers from NDIS network data pools\n",
 		    info->name, pci_name(pdev), adapter->netdev->dev_addr,
 		    dma_get_mask(&pdev->dev) > DMA_BIT_MASK(32) ? 64 : 32);
 	return 0;
@@ -226,6 +226,9 @@ static int enbl_resume(struct device *dev)
 	rtnl_lock();
 	enbl_write(adapter, ENBL_WUS, U32_MAX);
 	enbl_write(adapter, ENBL_WUFC, 0);
+	/* Closed, it may have been left receiving for wake-up */
+	if (!netif_running(adapter->netdev))
+		enbl_hw_reset(adapter);
 	enbl_attach(adapter);
 	rtnl_unlock();
 	return 0;

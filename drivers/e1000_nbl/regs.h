@@ -22,7 +22,6 @@
 #define   CTRL_SPEED		GENMASK(9, 8)
 #define   CTRL_FRCSPD		BIT(11)
 #define   CTRL_FRCDPX		BIT(12)
-#define   CTRL_SWDPIN0		BIT(18)
 #define   CTRL_ADVD3WUC		BIT(20)	/* wake up from D3cold */
 #define   CTRL_PHY_PWR		BIT(21)	/* PHY power management */
 #define   CTRL_RST		BIT(26)
@@ -33,10 +32,7 @@
 #define ENBL_STATUS		0x0008	/* device status */
 #define   STATUS_FD		BIT(0)
 #define   STATUS_LU		BIT(1)
-#define   STATUS_TXOFF		BIT(4)
 #define   STATUS_SPEED		GENMASK(7, 6)
-#define   STATUS_PCI66		BIT(11)
-#define   STATUS_BUS64		BIT(12)
 #define   STATUS_PCIX		BIT(13)
 #define ENBL_EECD		0x0010	/* EEPROM control: bit by bit */
 #define   EECD_SK		BIT(0)
@@ -45,7 +41,6 @@
 #define   EECD_DO		BIT(3)
 #define   EECD_REQ		BIT(6)
 #define   EECD_GNT		BIT(7)
-#define   EECD_PRES		BIT(8)
 #define   EECD_SIZE		BIT(9)
 #define ENBL_EERD		0x0014	/* EEPROM read: a word at a time */
 #define   EERD_START		BIT(0)
@@ -72,7 +67,6 @@
 #define ENBL_IMS		0x00d0	/* unmask */
 #define ENBL_IMC		0x00d8	/* mask */
 #define   INT_TXDW		BIT(0)	/* TX descriptor written back */
-#define   INT_TXQE		BIT(1)
 #define   INT_LSC		BIT(2)	/* link changed */
 #define   INT_RXSEQ		BIT(3)
 #define   INT_RXDMT0		BIT(4)	/* RX descriptors run low */
@@ -83,7 +77,6 @@
 #define   RCTL_UPE		BIT(3)	/* unicast promiscuous */
 #define   RCTL_MPE		BIT(4)	/* multicast promiscuous */
 #define   RCTL_LPE		BIT(5)	/* frames above 1522 bytes */
-#define   RCTL_LBM_PHY		(3U << 6)
 #define   RCTL_BAM		BIT(15)	/* broadcast */
 #define   RCTL_VFE		BIT(18)	/* VLAN filter */
 #define   RCTL_SECRC		BIT(26)	/* strip the FCS */
@@ -131,10 +124,8 @@
 #define ENBL_VFTA(n)		(0x5600 + 4 * (n))	/* VLAN bitmap */
 #define   ENBL_VFTA_SIZE	128
 #define ENBL_WUC		0x5800	/* wake up */
-#define   WUC_APME		BIT(0)
 #define   WUC_PME_EN		BIT(1)
 #define ENBL_WUFC		0x5808
-#define   WUFC_LNKC		BIT(0)
 #define   WUFC_MAG		BIT(1)
 #define   WUFC_EX		BIT(2)
 #define   WUFC_MC		BIT(3)
@@ -212,11 +203,9 @@ struct enbl_rx_desc {
 #define RXD_IXSM		BIT_ULL(34)	/* ignore the checksum bits */
 #define RXD_VP			BIT_ULL(35)	/* tag stripped */
 #define RXD_TCPCS		BIT_ULL(37)	/* TCP or UDP checksum looked at */
-#define RXD_IPCS		BIT_ULL(38)
 #define RXD_ERR_FRAME		(GENMASK_ULL(42, 40) | BIT_ULL(44) | \
 				 BIT_ULL(47))	/* CE SE SEQ, CXE, RXE */
 #define RXD_ERR_TCPE		BIT_ULL(45)
-#define RXD_ERR_IPE		BIT_ULL(46)
 #define RXD_SPECIAL		GENMASK_ULL(63, 48)
 
 /* Transmit data descriptor: address, then command and length, then options */
@@ -225,7 +214,6 @@ struct enbl_tx_desc {
 	__le64 cmd;
 };
 
-#define TXD_LENGTH		GENMASK_ULL(19, 0)
 #define TXD_DTYP_DATA		BIT_ULL(20)
 #define TXD_EOP			BIT_ULL(24)	/* last of the packet */
 #define TXD_IFCS		BIT_ULL(25)	/* append the FCS */
@@ -244,7 +232,6 @@ struct enbl_tx_desc {
 #define TXC_IPCSE		GENMASK_ULL(31, 16)
 #define TXC_TUCSS		GENMASK_ULL(39, 32)
 #define TXC_TUCSO		GENMASK_ULL(47, 40)
-#define TXC_TUCSE		GENMASK_ULL(63, 48)
 #define TXC_PAYLEN		GENMASK_ULL(19, 0)	/* second quadword */
 #define TXC_TCP			BIT_ULL(24)
 #define TXC_IPV4		BIT_ULL(25)

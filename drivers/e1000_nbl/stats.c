@@ -352,3 +352,45 @@ void enbl_get_rmon_stats(struct net_device *netdev,
 	}
 	*ranges = sizes;
 }
+
+void enbl_get_stats64(struct net_device *netdev,
+			     struct rtnl_link_stats64 *s)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+	u16 i;
+
+	for (i = 0; i < adapter->nr_queues; i++) {
+		const struct enbl_rx_ring *rx = &adapter->queue[i].rx;
+		const struct enbl_tx_ring *tx = &adapter->queue[i].tx;
+		struct enbl_rx_stats r;
+		struct enbl_tx_done_stats d;
+		struct enbl_tx_stats t;
+		unsigned int start;
+
+		do {
+			start = u64_stats_fetch_begin(&rx->sync);
+			r = rx->stats;
+		} while (u64_stats_fetch_retry(&rx->sync, start));
+		do {
+			start = u64_stats_fetch_begin(&tx->sync);
+			t = tx->stats;
+		} while (u64_stats_fetch_retry(&tx->sync, start));
+		do {
+			start = u64_stats_fetch_begin(&tx->done_sync);
+			d = tx->done;
+		} while (u64_stats_fetch_retry(&tx->done_sync, start));
+
+		s->rx_packets += u64_stats_read(&r.packets);
+		s->rx_bytes += u64_stats_read(&r.bytes);
+		s->multicast += u64_stats_read(&r.multicast);
+		s->rx_dropped += u64_stats_read(&r.alloc_failed);
+		s->rx_frame_errors += u64_stats_read(&r.errors);
+		s->rx_length_errors += u64_stats_read(&r.length_errors);
+		s->tx_packets += u64_stats_read(&d.packets);
+		s->tx_bytes += u64_stats_read(&d.bytes);
+		s->tx_dropped += u64_stats_read(&t.dropped);
+	}
+	enbl_get_hw_stats64(adapter, s);
+	s->rx_errors += s->rx_frame_errors + s->rx_length_errors +
+			s->rx_crc_errors;
+}

@@ -20,16 +20,12 @@
 
 #include "e1000_nbl.h"
 
-/* The DMA engine takes at most this much per descriptor */
-#define ENBL_TX_CHUNK		4096
 /*
  * The part must have room for four segments' worth of a descriptor in its
  * packet buffer, so small segments mean short descriptors; below this size the
  * stack segments.
  */
 #define ENBL_TX_MIN_MSS		512
-/* In PCI-X mode longer reads can hang the part (82544, 82545, errata) */
-#define ENBL_TX_CHUNK_PCIX	2015
 /* A context, each fragment's end, 64 KiB in the smallest chunks, a split end */
 #define ENBL_TX_MAX_DESC \
 	(1 + MAX_SKB_FRAGS + 1 + SZ_64K / ENBL_TX_CHUNK_PCIX + 1)
@@ -44,11 +40,6 @@ static u16 enbl_tx_room(const struct enbl_tx_ring *tx)
 	u16 use = tx->next_to_use;
 
 	return (clean > use ? 0 : tx->count) + clean - use - 1;
-}
-
-static u16 enbl_tx_next(const struct enbl_tx_ring *tx, u16 i)
-{
-	return likely(++i < tx->count) ? i : 0;
 }
 
 static void enbl_tx_count(struct enbl_tx_ring *tx, u64_stats_t *counter)
@@ -311,7 +302,8 @@ netdev_features_t enbl_features_check(struct sk_buff *skb,
 				      netdev_features_t features)
 {
 	if (skb_is_gso(skb) &&
-	    (skb_shinfo(skb)->gso_size < ENBL_TX_MIN_MSS ||
+	    (skb->ip_summed != CHECKSUM_PARTIAL ||
+	     skb_shinfo(skb)->gso_size < ENBL_TX_MIN_MSS ||
 	     skb_tcp_all_headers(skb) > 240))
 		features &= ~NETIF_F_GSO_MASK;
 	/* Context offsets are a byte */
@@ -371,157 +363,4 @@ void enbl_tx_clean(struct enbl_queue *queue, int budget)
 	txq = netdev_get_tx_queue(adapter->netdev, queue->index);
 	netif_txq_completed_wake(txq, done, bytes, enbl_tx_room(tx),
 				 2 * ENBL_TX_MAX_DESC);
-}
-
-/* Lists for skbs, and NET_BUFFERs with data that small packets are copied to */
-int enbl_tx_pool_create(struct enbl_queue *queue)
-{
-	struct ndis_pool_params nbl_params = {
-		.tag		= NDIS_POOL_TAG('e', 'n', 'T', 'x'),
-		.alloc_nb	= true,
-		.access		= NDIS_ACCESS_SPLIT,
-		.nr_mdls	= MAX_SKB_FRAGS + 1,
-	};
-	struct ndis_pool_params nb_params = {
-		.tag		= NDIS_POOL_TAG('e', 'n', 'T', 'c'),
-		.data_size	= ENBL_COPY_DATA,
-		.access		= NDIS_ACCESS_ANY,
-		.dev		= &queue->adapter->pdev->dev,
-	};
-	struct enbl_tx_ring *tx = &queue->tx;
-	struct ndis_pool *pool;
-
-	pool = ndis_nbl_pool_create(&nbl_params);
-	if (IS_ERR(pool))
-		return PTR_ERR(pool);
-	tx->pool = pool;
-
-	pool = ndis_nb_pool_create(&nb_params);
-	if (IS_ERR(pool)) {
-		enbl_tx_pool_destroy(queue);
-		return PTR_ERR(pool);
-	}
-	tx->nb_pool = pool;
-	return 0;
-}
-
-void enbl_tx_pool_destroy(struct enbl_queue *queue)
-{
-	ndis_nb_pool_destroy(queue->tx.nb_pool);
-	queue->tx.nb_pool = NULL;
-	ndis_nbl_pool_destroy(queue->tx.pool);
-	queue->tx.pool = NULL;
-}
-
-/* Each descriptor has its place in the copy buffers */
-static int enbl_tx_copies_create(struct enbl_tx_ring *tx)
-{
-	const unsigned int per_nb = ENBL_COPY_DATA / ENBL_COPYBREAK;
-	struct net_buffer *nb;
-	u32 i, offset;
-
-	tx->nr_copies = DIV_ROUND_UP(tx->count, per_nb);
-	tx->copies = kcalloc(tx->nr_copies, sizeof(*tx->copies), GFP_KERNEL);
-	if (!tx->copies)
-		return -ENOMEM;
-
-	for (i = 0; i < tx->count; i++) {
-		offset = i % per_nb * ENBL_COPYBREAK;
-		if (!offset) {
-			nb = ndis_nb_alloc(tx->nb_pool);
-			if (!nb)
-				return -ENOMEM;
-			tx->copies[i / per_nb] = nb;
-			tx->copy_sync |= ndis_nb_needs_sync(nb);
-		}
-		tx->buf[i].copy = ndis_nb_data(nb) + offset;
-		tx->buf[i].copy_dma = ndis_nb_dma(nb) + offset;
-	}
-	return 0;
-}
-
-int enbl_tx_ring_create(struct enbl_adapter *adapter, struct enbl_tx_ring *tx,
-			u16 count)
-{
-	tx->desc = dma_alloc_coherent(&adapter->pdev->dev,
-				      count * sizeof(*tx->desc), &tx->dma,
-				      GFP_KERNEL);
-	if (!tx->desc)
-		return -ENOMEM;
-
-	tx->count = count;
-	tx->buf = kvcalloc(count, sizeof(*tx->buf), GFP_KERNEL);
-	if (!tx->buf || enbl_tx_copies_create(tx)) {
-		enbl_tx_ring_destroy(adapter, tx);
-		return -ENOMEM;
-	}
-	return 0;
-}
-
-void enbl_tx_ring_destroy(struct enbl_adapter *adapter,
-			  struct enbl_tx_ring *tx)
-{
-	unsigned int i;
-
-	for (i = 0; tx->copies && i < tx->nr_copies; i++)
-		if (tx->copies[i])
-			ndis_nb_free(tx->copies[i]);
-	kfree(tx->copies);
-	tx->copies = NULL;
-	kvfree(tx->buf);
-	tx->buf = NULL;
-	dma_free_coherent(&adapter->pdev->dev, tx->count * sizeof(*tx->desc),
-			  tx->desc, tx->dma);
-	tx->desc = NULL;
-}
-
-/* The memory is somebody else's now; the pools and the statistics stay */
-void enbl_tx_ring_forget(struct enbl_tx_ring *tx)
-{
-	tx->desc = NULL;
-	tx->buf = NULL;
-	tx->copies = NULL;
-	tx->copy_sync = false;
-}
-
-/* Program an idle ring; transmission starts with TCTL.EN */
-void enbl_tx_start(struct enbl_queue *queue)
-{
-	struct enbl_adapter *adapter = queue->adapter;
-	struct enbl_tx_ring *tx = &queue->tx;
-
-	memset(tx->desc, 0, tx->count * sizeof(*tx->desc));
-	tx->next_to_use = 0;
-	tx->next_to_clean = 0;
-	tx->context = 0;
-	tx->copybreak = adapter->tx_copybreak;
-	tx->after_tso = false;
-	tx->split_last = !adapter->qemu;
-	tx->chunk = enbl_read(adapter, ENBL_STATUS) & STATUS_PCIX ?
-		    ENBL_TX_CHUNK_PCIX : ENBL_TX_CHUNK;
-
-	enbl_write(adapter, ENBL_TIDV, 0);
-	enbl_write(adapter, ENBL_TADV, 0);
-	enbl_write(adapter, ENBL_TDBAL, lower_32_bits(tx->dma));
-	enbl_write(adapter, ENBL_TDBAH, upper_32_bits(tx->dma));
-	enbl_write(adapter, ENBL_TDLEN, tx->count * sizeof(*tx->desc));
-	enbl_write(adapter, ENBL_TDH, 0);
-	enbl_write(adapter, ENBL_TDT, 0);
-	tx->tail = adapter->regs + ENBL_TDT;
-}
-
-/* The device is off: packets that it did not send are lost */
-void enbl_tx_stop(struct enbl_queue *queue)
-{
-	struct enbl_adapter *adapter = queue->adapter;
-	struct enbl_tx_ring *tx = &queue->tx;
-	u16 i;
-
-	for (i = tx->next_to_clean; i != tx->next_to_use;
-	     i = enbl_tx_next(tx, tx->buf[i].eop))
-		if (tx->buf[i].nbl)
-			ndis_send_abort(tx->buf[i].nbl, &adapter->pdev->dev);
-	tx->next_to_clean = tx->next_to_use;
-	netdev_tx_reset_queue(netdev_get_tx_queue(adapter->netdev,
-						  queue->index));
 }

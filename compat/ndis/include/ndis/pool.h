@@ -55,7 +55,8 @@ struct napi_struct;
  * @NDIS_ACCESS_ANY: any CPU, in softirq or process context; takes a lock
  * @NDIS_ACCESS_NAPI: one NAPI, or its owner while it is disabled; lock-free
  * @NDIS_ACCESS_SPLIT: one serialised context allocates (a transmit queue's
- *	lock), one other frees (its completion NAPI); lock-free
+ *	lock), one other frees (its completion NAPI); lock-free; for pools without
+ *	data
  */
 enum ndis_pool_access {
 	NDIS_ACCESS_ANY,

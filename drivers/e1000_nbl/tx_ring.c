@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Transmit rings off the hot path: pools and memory come (create) and go
+ * (destroy), the device gets a ring (start) and gives it back (stop).
+ */
+#include <linux/dma-mapping.h>
+
+#include "e1000_nbl.h"
+
+/* Lists for skbs, and NET_BUFFERs with data that small packets are copied to */
+int enbl_tx_pool_create(struct enbl_queue *queue)
+{
+	struct ndis_pool_params nbl_params = {
+		.tag		= NDIS_POOL_TAG('e', 'n', 'T', 'x'),
+		.alloc_nb	= true,
+		.access		= NDIS_ACCESS_SPLIT,
+		.nr_mdls	= MAX_SKB_FRAGS + 1,
+	};
+	struct ndis_pool_params nb_params = {
+		.tag		= NDIS_POOL_TAG('e', 'n', 'T', 'c'),
+		.data_size	= ENBL_COPY_DATA,
+		.access		= NDIS_ACCESS_ANY,
+		.dev		= &queue->adapter->pdev->dev,
+	};
+	struct enbl_tx_ring *tx = &queue->tx;
+	struct ndis_pool *pool;
+
+	pool = ndis_nbl_pool_create(&nbl_params);
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
+	tx->pool = pool;
+
+	pool = ndis_nb_pool_create(&nb_params);
+	if (IS_ERR(pool)) {
+		enbl_tx_pool_destroy(queue);
+		return PTR_ERR(pool);
+	}
+	tx->nb_pool = pool;
+	return 0;
+}
+
+void enbl_tx_pool_destroy(struct enbl_queue *queue)
+{
+	ndis_nb_pool_destroy(queue->tx.nb_pool);
+	queue->tx.nb_pool = NULL;
+	ndis_nbl_pool_destroy(queue->tx.pool);
+	queue->tx.pool = NULL;
+}
+
+/* Each descriptor has its place in the copy buffers */
+static int enbl_tx_copies_create(struct enbl_tx_ring *tx)
+{
+	const unsigned int per_nb = ENBL_COPY_DATA / ENBL_COPYBREAK;
+	struct net_buffer *nb;
+	u32 i, offset;
+
+	tx->nr_copies = DIV_ROUND_UP(tx->count, per_nb);
+	tx->copies = kcalloc(tx->nr_copies, sizeof(*tx->copies), GFP_KERNEL);
+	if (!tx->copies)
+		return -ENOMEM;
+
+	for (i = 0; i < tx->count; i++) {
+		offset = i % per_nb * ENBL_COPYBREAK;
+		if (!offset) {
+			nb = ndis_nb_alloc(tx->nb_pool);
+			if (!nb)
+				return -ENOMEM;
+			tx->copies[i / per_nb] = nb;
+			tx->copy_sync |= ndis_nb_needs_sync(nb);
+		}
+		tx->buf[i].copy = ndis_nb_data(nb) + offset;
+		tx->buf[i].copy_dma = ndis_nb_dma(nb) + offset;
+	}
+	return 0;
+}
+
+int enbl_tx_ring_create(struct enbl_adapter *adapter, struct enbl_tx_ring *tx,
+			u16 count)
+{
+	tx->desc = dma_alloc_coherent(&adapter->pdev->dev,
+				      count * sizeof(*tx->desc), &tx->dma,
+				      GFP_KERNEL);
+	if (!tx->desc)
+		return -ENOMEM;
+
+	tx->count = count;
+	tx->buf = kvcalloc(count, sizeof(*tx->buf), GFP_KERNEL);
+	if (!tx->buf || enbl_tx_copies_create(tx)) {
+		enbl_tx_ring_destroy(adapter, tx);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void enbl_tx_ring_destroy(struct enbl_adapter *adapter,
+			  struct enbl_tx_ring *tx)
+{
+	unsigned int i;
+
+	for (i = 0; tx->copies && i < tx->nr_copies; i++)
+		if (tx->copies[i])
+			ndis_nb_free(tx->copies[i]);
+	kfree(tx->copies);
+	tx->copies = NULL;
+	kvfree(tx->buf);
+	tx->buf = NULL;
+	dma_free_coherent(&adapter->pdev->dev, tx->count * sizeof(*tx->desc),
+			  tx->desc, tx->dma);
+	tx->desc = NULL;
+}
+
+/* The memory is somebody else's now; the pools and the statistics stay */
+void enbl_tx_ring_forget(struct enbl_tx_ring *tx)
+{
+	tx->desc = NULL;
+	tx->buf = NULL;
+	tx->copies = NULL;
+	tx->copy_sync = false;
+}
+
+/* Program an idle ring; transmission starts with TCTL.EN */
+void enbl_tx_start(struct enbl_queue *queue)
+{
+	struct enbl_adapter *adapter = queue->adapter;
+	struct enbl_tx_ring *tx = &queue->tx;
+
+	memset(tx->desc, 0, tx->count * sizeof(*tx->desc));
+	tx->next_to_use = 0;
+	tx->next_to_clean = 0;
+	tx->context = 0;
+	tx->copybreak = adapter->tx_copybreak;
+	tx->after_tso = false;
+	tx->split_last = !adapter->qemu;
+	tx->chunk = enbl_read(adapter, ENBL_STATUS) & STATUS_PCIX ?
+		    ENBL_TX_CHUNK_PCIX : ENBL_TX_CHUNK;
+
+	enbl_write(adapter, ENBL_TIDV, 0);
+	enbl_write(adapter, ENBL_TADV, 0);
+	enbl_write(adapter, ENBL_TDBAL, lower_32_bits(tx->dma));
+	enbl_write(adapter, ENBL_TDBAH, upper_32_bits(tx->dma));
+	enbl_write(adapter, ENBL_TDLEN, tx->count * sizeof(*tx->desc));
+	enbl_write(adapter, ENBL_TDH, 0);
+	enbl_write(adapter, ENBL_TDT, 0);
+	tx->tail = adapter->regs + ENBL_TDT;
+}
+
+/* The device is off: packets that it did not send are lost */
+void enbl_tx_stop(struct enbl_queue *queue)
+{
+	struct enbl_adapter *adapter = queue->adapter;
+	struct enbl_tx_ring *tx = &queue->tx;
+	u64 dropped = 0;
+	u16 i;
+
+	for (i = tx->next_to_clean; i != tx->next_to_use;
+	     i = enbl_tx_next(tx, tx->buf[i].eop)) {
+		if (tx->buf[i].nbl)
+			ndis_send_abort(tx->buf[i].nbl, &adapter->pdev->dev);
+		dropped += tx->buf[i].packets;
+	}
+	u64_stats_update_begin(&tx->sync);
+	u64_stats_add(&tx->stats.dropped, dropped);
+	u64_stats_update_end(&tx->sync);
+	tx->next_to_clean = tx->next_to_use;
+	netdev_tx_reset_queue(netdev_get_tx_queue(adapter->netdev,
+						  queue->index));
+}
+
+/* Has the device packets that it has not reported? Racy, unless it is down */
+bool enbl_tx_pending(const struct enbl_tx_ring *tx)
+{
+	return READ_ONCE(tx->next_to_clean) != READ_ONCE(tx->next_to_use);
+}
