@@ -18,10 +18,25 @@ lacks() { skip "$DRIVER does not offer $1"; }
 
 ring_now() { ethtool -g "$IF" | awk -v r="$1:" '/^Current/ { c = 1 } c && $1 == r { print $2 }'; }
 
-ring() {
-	local r g
+# The smallest ring is the driver's to choose; it says so when it refuses less
+ring_min() {
+	local said
 
-	for r in "256 256" "80 80" "4096 4096" "128 1024" "1000 72" "256 256"; do
+	if said=$(ethtool -G "$IF" rx 1 2>&1); then
+		echo 80	# the driver in the tree takes less without a word
+		ethtool -G "$IF" rx 256
+	else
+		sed -n 's/.*[^0-9]\([0-9]\+\) to 4096.*/\1/p' <<<"$said"
+	fi
+}
+
+ring() {
+	local r g min
+
+	min=$(ring_min)
+	info "from $min to 4096"
+	[ "$min" -le 256 ]
+	for r in "256 256" "$min $min" "4096 4096" "$min 1024" "1000 $min" "256 256"; do
 		set -- $r
 		ethtool -G "$IF" rx "$1" tx "$2"
 		g=$(ring_now RX)/$(ring_now TX)
@@ -235,7 +250,7 @@ identify() {
 	traffic_stop
 }
 
-t ring "ring sizes 72 to 4096"
+t ring "ring sizes, from the smallest to 4096"
 t ring_while_down "ring sizes while down"
 t ring_limits "ring sizes out of range are refused with their limits"
 t coalesce "coalescing"
