@@ -16,6 +16,8 @@
 #define KINDS		(NDIS_KIND_NB_DATA + 1)
 #define BOXES		8
 #define ROUNDS		4000	/* per CPU */
+#define TIGHT		200	/* batches between two looks at the scheduler */
+#define TIGHT_TURNS	100	/* per CPU and kind */
 #define SPLIT_OBJECTS	30000	/* per kind */
 
 struct hammer {
@@ -115,6 +117,31 @@ static void hammer_round(struct hammer *h, struct rnd_state *rnd)
 	}
 }
 
+/* All at the same pool, and nothing between but the mark: locks are missed */
+static void hammer_tight(struct hammer *h, unsigned int kind)
+{
+	struct test_pool *tp = &h->tp[kind];
+	void *obj[BOXES];
+	unsigned int i, j;
+
+	for (i = 0; i < TIGHT; i++) {
+		for (j = 0; j < BOXES; j++) {
+			obj[j] = test_obj_alloc(tp);
+			if (obj[j])
+				*test_obj_next(tp, obj[j]) = &obj[j];
+		}
+		for (j = 0; j < BOXES; j++) {
+			if (!obj[j])
+				continue;
+			still_ours(h->t, tp, obj[j], &obj[j]);
+			test_obj_free(tp, obj[j]);
+		}
+		if (ktap_failed(h->t))
+			return;
+	}
+	atomic_long_add(TIGHT * BOXES, &h->objects);
+}
+
 static int hammer_thread(void *data)
 {
 	struct hammer_cpu *c = data;
@@ -126,6 +153,10 @@ static int hammer_thread(void *data)
 		hammer_round(c->h, &c->rnd);
 		if (i & 1)
 			local_bh_enable();
+		cond_resched();
+	}
+	for (i = 0; i < KINDS * TIGHT_TURNS; i++) {
+		hammer_tight(c->h, i / TIGHT_TURNS);
 		cond_resched();
 	}
 	complete(&c->done);
@@ -329,6 +360,8 @@ void test_cpus_split(struct ktap *t)
 			.limit = limits[kind % ARRAY_SIZE(limits)],
 		};
 
+		if (!test_pool_legal(kind, NDIS_ACCESS_SPLIT))
+			continue;
 		if (!test_pool_create(t, &s->tp, kind, &params))
 			break;
 		split_run(t, s);

@@ -17,6 +17,14 @@ struct test_pool {
 	struct ndis_state state;
 };
 
+/* A pool with data has one allocating and freeing side, or a lock */
+static inline bool test_pool_legal(enum ndis_pool_kind kind,
+				   enum ndis_pool_access access)
+{
+	return access != NDIS_ACCESS_SPLIT ||
+	       (kind != NDIS_KIND_LIST_NB_DATA && kind != NDIS_KIND_NB_DATA);
+}
+
 bool test_pool_create(struct ktap *t, struct test_pool *tp,
 		      enum ndis_pool_kind kind,
 		      const struct ndis_pool_params *params);
