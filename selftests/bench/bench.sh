@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# bench.sh [--short] [--out DIR] [--kernel 6.1]: guest instructions per packet and
+# paired wall clock, the in-tree e1000 beside e1000_nbl. Prints a table, writes
+# bench.json to DIR. Exit 1 if a figure is missing, frames were lost, or ours costs
+# more instructions than in-tree; the wall clock is never a verdict.
+
+. "$(dirname "$0")/../../qemu/lib.sh"
+cd "$TOP"
+
+mode=full out=$CACHE/results/bench kernel=${KERNEL:-6.1}
+while [ $# -gt 0 ]; do
+	case $1 in
+	--short) mode=short ;;
+	--out) out=$2; shift ;;
+	--kernel) kernel=$2; shift ;;
+	*) die "usage: bench.sh [--short] [--out DIR] [--kernel 6.1]" ;;
+	esac
+	shift
+done
+nic=${NIC:-e1000}
+mkdir -p "$out"
+
+# Instructions do not care for company, wall clock does: one after the other.
+measure() {
+	local kind=$1 packets=$2
+	shift 2
+
+	qemu/boot.sh -q -B -k "$kernel" -n "$nic" -N 4 -t 900 "$@" -- \
+		"PACKETS=$packets bash /selftests/bench/guest.sh $kind $mode" >"$out/$kind.txt"
+}
+
+json() {
+	local kver
+	kver=$(qemu/kernel.sh "$kernel" | sed -n "s/^KVER=//p")
+	awk -v kernel="$kver" -v nic="$nic" -v mode="$mode" \
+		-v qemu="$(qemu-system-x86_64 --version | sed -n '1s/.*version \([0-9.]*\).*/\1/p')" '
+		BEGIN {
+			printf "{\"kernel\": \"%s\", \"qemu\": \"%s\", \"nic\": \"%s\", \"mode\": \"%s\",\n", kernel, qemu, nic, mode
+			printf " \"ring\": \"1024 unless the row says otherwise\",\n \"figures\": ["
+		}
+		NF == 6 {
+			gsub("_", " ", $2)
+			printf "%s\n  {\"kind\": \"%s\", \"row\": \"%s\", \"driver\": \"%s\", \"value\": %s, \"packets\": %s, \"lost\": %s}",
+				n++ ? "," : "", $1, $2, $3, $4, $5, $6
+		}
+		END { print "\n]}" }' "$out"/instructions.txt "$out"/wallclock.txt >"$out/bench.json"
+}
+
+# Exit 1 when a row is void or ours is the dearer one
+table() {
+	awk -v mode="$mode" '
+	function name(row) { gsub("_", " ", row); return row }
+	function median(list, n,   i, j, t) {
+		for (i = 2; i <= n; i++)
+			for (j = i; j > 1 && list[j - 1] > list[j]; j--) {
+				t = list[j]; list[j] = list[j - 1]; list[j - 1] = t
+			}
+		return n % 2 ? list[(n + 1) / 2] : (list[n / 2] + list[n / 2 + 1]) / 2
+	}
+	NF != 6 { next }
+	$1 == "instructions" && $3 != "pktgen" {
+		if (!($2 in seen)) { seen[$2] = 1; rows[++nr] = $2 }
+		value[$2, $3] = $4; lost[$2] += $6
+	}
+	$1 == "pairs" { pair[++np] = $2; cost[np] = $4 }
+	$1 == "wallclock" {
+		if (!($2 in known)) { known[$2] = 1; walls[++nw] = $2 }
+		wall[$2, $3, ++turns[$2, $3]] = $4
+	}
+	END {
+		printf "%-34s %12s %12s %8s\n", "guest instructions per packet", "in-tree e1000", "e1000_nbl", "ratio"
+		for (i = 1; i <= nr; i++) {
+			r = rows[i]; a = value[r, "e1000"]; b = value[r, "e1000_nbl"]
+			if (a + 0 <= 0 || b + 0 <= 0) { bad++; printf "%-34s no figure\n", name(r); continue }
+			printf "%-34s %12d %12d %8.2f", name(r), a, b, b / a
+			if (lost[r]) { bad++; printf "  void: %d frames lost", lost[r] }
+			else if (b > a) { worse++; printf "  worse" }
+			print ""
+		}
+		if (nr < (mode == "short" ? 4 : 9)) { bad++; print "rows are missing" }
+		if (np) {
+			printf "\n%-34s %12s\n", "one alloc + free", "instructions"
+			for (i = 1; i <= np; i++) printf "%-34s %12d\n", name(pair[i]), cost[i]
+		}
+		printf "\n%-34s %12s %12s %8s  %s\n", "wall clock, in turn", "in-tree e1000", "e1000_nbl", "ratio", "pairs: least to most"
+		for (i = 1; i <= nw; i++) {
+			w = walls[i]; n = turns[w, "e1000_nbl"]
+			split("", ratio); split("", x); split("", y)
+			for (j = 1; j <= n; j++) {
+				x[j] = wall[w, "e1000", j]; y[j] = wall[w, "e1000_nbl", j]
+				if (x[j] + 0 <= 0 || y[j] + 0 <= 0) { bad++; n = 0; break }
+				ratio[j] = y[j] / x[j]
+			}
+			if (!n) { printf "%-34s no figure\n", name(w); continue }
+			m = median(ratio, n)
+			printf "%-34s %12.0f %12.0f %8.2f  %d: %.2f to %.2f\n", name(w), median(x, n), median(y, n), m, n, ratio[1], ratio[n]
+		}
+		if (!nw) { bad++; print "no figure" }
+		print "\nInstructions: less is better, repeatable; wall clock: more is better, a median of ratios."
+		if (bad) print "FAILED: " bad " rows without a good figure"
+		else if (worse) print "FAILED: e1000_nbl costs more than in-tree in " worse " rows"
+		else print "e1000_nbl costs no more than in-tree in any row"
+		exit bad || worse
+	}' "$out/instructions.txt" "$out/wallclock.txt"
+}
+
+rm -f "$out"/*.txt "$out/bench.json"
+step "building the modules" qemu/modules.sh -b -k "$kernel"
+step "counting instructions ($mode)" measure instructions "$([ $mode = short ] && echo 100000 || echo 200000)" -i ||
+	die "the guest that counts instructions failed: $out/instructions.txt"
+step "wall clock, in turn ($mode)" measure wallclock "$([ $mode = short ] && echo 300000 || echo 1000000)" ||
+	die "the guest for the wall clock failed: $out/wallclock.txt"
+echo
+json
+status=0
+table || status=1
+say "every figure: $out/bench.json"
+exit $status

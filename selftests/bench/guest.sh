@@ -1,0 +1,219 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# guest.sh instructions|wallclock short|full: the guest's half of bench.sh. Four
+# NICs on one hub: the in-tree driver has the first two, ours the others, so that
+# both run in one boot. Of each two the second is in a namespace, the receiver.
+# Prints "KIND ROW DRIVER VALUE PACKETS LOST", a line a figure.
+
+set -euo pipefail
+
+PACKETS=${PACKETS:-200000}
+declare -A tx_if rx_if floor tx
+
+die() {
+	echo "guest.sh: $*" >&2
+	exit 1
+}
+
+# The NIC's interface may be in a namespace already, so ask before it moves
+interface_of() { ls "/sys/bus/pci/devices/$1/net"; }
+
+bind() {
+	local i nics=() driver
+
+	mapfile -t nics < <(grep -l 0x020000 /sys/bus/pci/devices/*/class | cut -d/ -f6)
+	[ ${#nics[@]} -ge 4 ] || die "${#nics[@]} NICs, four are needed"
+	for i in 0 1 2 3; do
+		driver=e1000
+		[ "$i" -lt 2 ] || driver=e1000_nbl
+		echo $driver >"/sys/bus/pci/devices/${nics[i]}/driver_override"
+	done
+	modprobe e1000
+	insmod /modules/ndis.ko
+	insmod /modules/e1000_nbl.ko
+	tx_if[e1000]=$(interface_of "${nics[0]}") rx_if[e1000]=$(interface_of "${nics[1]}")
+	tx_if[e1000_nbl]=$(interface_of "${nics[2]}") rx_if[e1000_nbl]=$(interface_of "${nics[3]}")
+}
+
+receiver() { ip netns exec "rx-$1" "${@:2}"; }
+
+carrier() {
+	local i
+
+	for ((i = 0; i < 200; i++)); do
+		[ "$("$@" 2>/dev/null)" = 1 ] && return
+		sleep 0.1
+	done
+	die "no link: $*"
+}
+
+setup() {
+	local driver
+
+	bind
+	modprobe pktgen
+	modprobe dummy numdummies=1
+	# Nothing but the generator's frames shall be counted
+	sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+	ip link set dummy0 up
+	for driver in e1000 e1000_nbl; do
+		ip netns add "rx-$driver"
+		receiver $driver sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+		ip link set "${rx_if[$driver]}" netns "rx-$driver"
+		rings "$driver" 1024
+		ip link set "${tx_if[$driver]}" up
+		carrier cat "/sys/class/net/${tx_if[$driver]}/carrier"
+	done
+	# The model receives nothing for a second after it is opened
+	sleep 2
+}
+
+rings() {
+	ethtool -G "${tx_if[$1]}" rx "$2" tx "$2" 2>/dev/null || :
+	receiver "$1" ethtool -G "${rx_if[$1]}" rx "$2" tx "$2" 2>/dev/null || :
+}
+
+# generate INTERFACE MAC BURST SIZE: send PACKETS; print the microseconds
+generate() {
+	local setting
+
+	echo rem_device_all >/proc/net/pktgen/kpktgend_0
+	echo "add_device $1" >/proc/net/pktgen/kpktgend_0
+	for setting in "count $PACKETS" "clone_skb 1000" "burst $3" "pkt_size $4" \
+		       "delay 0" "dst 192.0.2.2" "dst_mac $2"; do
+		echo "$setting" >"/proc/net/pktgen/$1"
+	done
+	echo start >/proc/net/pktgen/pgctrl
+	sed -n 's/.*OK: \([0-9]*\)(.*/\1/p' "/proc/net/pktgen/$1"
+}
+
+# Per packet, in nanoseconds: with instrument 1 these are instructions
+cost() { echo $(($(generate "$@") * 1000 / PACKETS)); }
+
+mac_of() { receiver "$1" cat "/sys/class/net/${rx_if[$1]}/address"; }
+received() { receiver "$1" cat "/sys/class/net/${rx_if[$1]}/statistics/rx_packets"; }
+
+measure_floor() {
+	local burst
+
+	for burst in "$@"; do
+		floor[$burst]=$(cost dummy0 02:00:00:00:00:01 "$burst" 60)
+		echo "instructions floor-$burst pktgen ${floor[$burst]} $PACKETS 0"
+	done
+}
+
+# measure_tx ROW BURST SIZE: the receiver is down and has no part in it
+measure_tx() {
+	local driver total
+
+	for driver in e1000 e1000_nbl; do
+		total=$(cost "${tx_if[$driver]}" "$(mac_of $driver)" "$2" "$3")
+		tx[$driver-$2-$3]=$total
+		echo "instructions $1 $driver $((total - floor[$2])) $PACKETS 0"
+	done
+}
+
+# measure_rx ROW SIZE TXSIZE: generator and receiver on one CPU, less the generator
+measure_rx() {
+	local driver before total got
+
+	for driver in e1000 e1000_nbl; do
+		before=$(received $driver)
+		total=$(cost "${tx_if[$driver]}" "$(mac_of $driver)" 8 "$2")
+		sleep 0.5
+		got=$(($(received $driver) - before))
+		echo "instructions $1 $driver $((total - tx[$driver-8-$3])) $PACKETS $((PACKETS - got))"
+	done
+}
+
+receivers_up() {
+	local driver
+
+	for driver in e1000 e1000_nbl; do
+		# Without an address: the generator's frames end in the IP layer
+		receiver $driver ip link set "${rx_if[$driver]}" up
+		carrier receiver $driver cat "/sys/class/net/${rx_if[$driver]}/carrier"
+	done
+	sleep 2
+}
+
+pool_pairs() {
+	[ -f /modules/ndis_bench.ko ] || return 0
+	insmod /modules/ndis_bench.ko
+	awk 'NF == 2 && $2 ~ /^[0-9]+$/ { print "pairs", $1, "-", $2, 0, 0 }' /sys/kernel/debug/ndis_bench
+	rmmod ndis_bench
+}
+
+instructions() {
+	if [ "$1" = full ]; then
+		measure_floor 1 8 32
+		measure_tx "TX_60_bytes,_burst_1" 1 60
+		measure_tx "TX_60_bytes,_burst_32" 32 60
+		measure_tx "TX_1514_bytes,_burst_1" 1 1514
+		rings e1000 256
+		rings e1000_nbl 256
+		measure_tx "TX_60_bytes,_burst_8,_ring_256" 8 60
+		measure_tx "TX_1514_bytes,_burst_8,_ring_256" 8 1514
+		rings e1000 1024
+		rings e1000_nbl 1024
+		sleep 2
+	else
+		measure_floor 8
+	fi
+	measure_tx "TX_60_bytes,_burst_8" 8 60
+	measure_tx "TX_1514_bytes,_burst_8" 8 1514
+	receivers_up
+	measure_rx "RX_to_the_stack,_60_bytes" 60 60
+	measure_rx "RX_to_the_stack,_1500_bytes" 1500 1514
+	[ "$1" != full ] || pool_pairs
+}
+
+# Packets per second, in turn: A B A B
+transmit_pairs() {
+	local i driver us
+
+	for ((i = 0; i < $1; i++)); do
+		for driver in e1000 e1000_nbl; do
+			us=$(generate "${tx_if[$driver]}" "$(mac_of $driver)" 8 60)
+			echo "wallclock TX_burst_8_(packets/s) $driver $((PACKETS * 1000000 / us)) $PACKETS 0"
+		done
+	done
+}
+
+# stream DRIVER BYTES: TCP into the namespace; print bits per second
+stream() {
+	receiver "$1" iperf3 -s -1 >/dev/null &
+	sleep 0.5
+	iperf3 -c "$3" -n "$2" -f k -J | sed -n '/"sum_received"/,/}/s/.*"bits_per_second":[^0-9]*\([0-9]*\).*/\1/p'
+	wait
+}
+
+stream_pairs() {
+	local i driver n=0
+
+	for driver in e1000 e1000_nbl; do
+		n=$((n + 1))
+		ip addr add "192.0.2.$((n * 16 + 1))/28" dev "${tx_if[$driver]}"
+		receiver $driver ip addr add "192.0.2.$((n * 16 + 2))/28" dev "${rx_if[$driver]}"
+	done
+	for ((i = 0; i < $1; i++)); do
+		n=0
+		for driver in e1000 e1000_nbl; do
+			n=$((n + 1))
+			echo "wallclock TCP_stream_(bits/s) $driver $(stream $driver "$2" "192.0.2.$((n * 16 + 2))") 0 0"
+		done
+	done
+}
+
+wallclock() {
+	if [ "$1" = full ]; then
+		transmit_pairs 5
+		receivers_up
+		stream_pairs 5 100M
+	else
+		transmit_pairs 3
+	fi
+}
+
+setup
+"$1" "$2"
