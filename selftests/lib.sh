@@ -347,7 +347,7 @@ traffic_stop() {
 	wait "$TRAFFIC_PID" || fail "wrong bytes, or a flow without any"
 }
 
-ping_works() { ping -c 1 -W 2 -q "$@" >/dev/null 2>&1; }
+ping_works() { ping -c 1 -W 0.5 -q "$@" >/dev/null 2>&1; }
 
 # --- modules -------------------------------------------------------------------
 

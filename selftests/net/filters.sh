@@ -76,15 +76,17 @@ listen_foreign() {
 	local pid n
 
 	peer ip neigh replace 192.0.2.99 lladdr 02:00:00:00:00:99 dev "$PEER"
-	timeout 120 tcpdump -pUni "$IF" ether dst 02:00:00:00:00:99 >"$T_DIR/heard" 2>"$T_DIR/err" &
+	timeout 120 tcpdump --immediate-mode -eplni "$IF" \
+		"ether dst 02:00:00:00:00:99 or (icmp and dst host $A4)" >"$T_DIR/heard" 2>"$T_DIR/err" &
 	pid=$!
 	wait_for 30 grep -q 'listening' "$T_DIR/err" || return 1
 	peer ping -c 3 -i 0.02 -W 0.2 192.0.2.99 >/dev/null || :
 	peer ping -c 1 -W 10 $A4 >/dev/null
-	# tcpdump hands over what it has when it ends
+	# frames stay in order: with this one seen, nothing before it is missing
+	wait_for 20 grep -q "> $A4: ICMP echo request" "$T_DIR/heard" || return 1
 	kill -INT $pid
 	wait $pid || :
-	n=$(grep -c 'echo request' "$T_DIR/heard" || :)
+	n=$(grep -c '> 02:00:00:00:00:99' "$T_DIR/heard" || :)
 	if [ "$n" -gt 0 ]; then echo yes; else echo no; fi
 }
 
