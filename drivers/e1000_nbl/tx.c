@@ -280,6 +280,8 @@ netdev_tx_t enbl_xmit(struct sk_buff *skb, struct net_device *netdev)
 				  2 * ENBL_TX_MAX_DESC)) {
 		enbl_tx_count(tx, &tx->stats.stops);
 		more = false;
+		/* The next interrupt may be 128 us away, a short ring sooner full */
+		napi_schedule(&container_of(tx, struct enbl_queue, tx)->napi);
 	}
 	if (!more)
 		enbl_tx_doorbell(tx);

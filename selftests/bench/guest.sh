@@ -73,6 +73,17 @@ rings() {
 	receiver "$1" ethtool -G "${rx_if[$1]}" rx "$2" tx "$2" 2>/dev/null || :
 }
 
+# Under way, a change resets the device: wait for the link
+new_rings() {
+	local driver
+
+	for driver in e1000 e1000_nbl; do
+		rings "$driver" "$1"
+		sleep 2
+		carrier cat "/sys/class/net/${tx_if[$driver]}/carrier"
+	done
+}
+
 # generate INTERFACE MAC BURST SIZE: send PACKETS; print the microseconds
 generate() {
 	local setting
@@ -150,13 +161,10 @@ instructions() {
 		measure_tx "TX_60_bytes,_burst_1" 1 60
 		measure_tx "TX_60_bytes,_burst_32" 32 60
 		measure_tx "TX_1514_bytes,_burst_1" 1 1514
-		rings e1000 256
-		rings e1000_nbl 256
+		new_rings 256
 		measure_tx "TX_60_bytes,_burst_8,_ring_256" 8 60
 		measure_tx "TX_1514_bytes,_burst_8,_ring_256" 8 1514
-		rings e1000 1024
-		rings e1000_nbl 1024
-		sleep 2
+		new_rings 1024
 	else
 		measure_floor 8
 	fi
