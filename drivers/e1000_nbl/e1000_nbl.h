@@ -212,6 +212,7 @@ struct enbl_adapter {
 	u64 resets;		/* rtnl */
 	spinlock_t stats_lock;	/* guards hw_stats */
 	u64 hw_stats[ENBL_NR_HW_STATS];
+	u32 hw_last[2];		/* MPC and RNBC, which QEMU keeps */
 	u16 eeprom[ENBL_EEPROM_WORDS];
 
 	struct enbl_queue queue[];
@@ -308,6 +309,7 @@ void enbl_pause_update(struct enbl_adapter *adapter);
 void enbl_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *s);
 void enbl_get_hw_stats64(struct enbl_adapter *adapter,
 			 struct rtnl_link_stats64 *s);
+void enbl_hw_stats_clear(struct enbl_adapter *adapter);
 void enbl_hw_stats_update(struct enbl_adapter *adapter);
 int enbl_get_sset_count(struct net_device *netdev, int sset);
 void enbl_get_strings(struct net_device *netdev, u32 sset, u8 *data);

@@ -275,6 +275,7 @@ int enbl_hw_init(struct enbl_adapter *adapter)
 	if (err == -ENODEV)
 		return err;
 	enbl_init_address(adapter, err);
+	enbl_hw_stats_clear(adapter);
 	if (!err)
 		enbl_init_wol(adapter);
 	return enbl_link_init(adapter);

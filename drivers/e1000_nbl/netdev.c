@@ -199,8 +199,8 @@ static void enbl_report_link(struct enbl_adapter *adapter)
 	u32 ctrl = adapter->ctrl;
 
 	netif_info(adapter, link, adapter->netdev, "link is up, %u Mb/s, %s duplex, flow control %s\n",
-		    adapter->speed, adapter->full_duplex ? "full" : "half",
-		    pause[!!(ctrl & CTRL_RFCE) + 2 * !!(ctrl & CTRL_TFCE)]);
+		   adapter->speed, adapter->full_duplex ? "full" : "half",
+		   pause[!!(ctrl & CTRL_RFCE) + 2 * !!(ctrl & CTRL_TFCE)]);
 }
 
 /*

@@ -165,8 +165,8 @@ static int enbl_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		goto err_pools;
 
 	netif_info(adapter, probe, adapter->netdev, "%s at %s, %pM, %u-bit DMA, buffers from NDIS network data pools\n",
-		    info->name, pci_name(pdev), adapter->netdev->dev_addr,
-		    dma_get_mask(&pdev->dev) > DMA_BIT_MASK(32) ? 64 : 32);
+		   info->name, pci_name(pdev), adapter->netdev->dev_addr,
+		   dma_get_mask(&pdev->dev) > DMA_BIT_MASK(32) ? 64 : 32);
 	return 0;
 
 err_pools:

@@ -12,6 +12,7 @@ struct enbl_counter {
 	char name[ETH_GSTRING_LEN];
 	u16 reg;
 	bool wide;		/* 64 bits; the upper half clears both */
+	bool kept;		/* QEMU's model does not clear it */
 };
 
 /* In the order of registers; the names are the ones of netdev and ethtool */
@@ -20,7 +21,7 @@ static const struct enbl_counter enbl_counters[] = {
 	{ "rx_align_errors", ENBL_ALGNERRC },
 	{ "rx_symbol_errors", ENBL_SYMERRS },
 	{ "rx_errors", ENBL_RXERRC },
-	{ "rx_missed_errors", ENBL_MPC },
+	{ "rx_missed_errors", ENBL_MPC, .kept = true },
 	{ "tx_single_collisions", ENBL_SCC },
 	{ "tx_aborted_errors", ENBL_ECOL },
 	{ "tx_multiple_collisions", ENBL_MCC },
@@ -48,7 +49,7 @@ static const struct enbl_counter enbl_counters[] = {
 	{ "tx_good_packets", ENBL_GPTC },
 	{ "rx_good_bytes", ENBL_GORCL, true },
 	{ "tx_good_bytes", ENBL_GOTCL, true },
-	{ "rx_no_buffer", ENBL_RNBC },
+	{ "rx_no_buffer", ENBL_RNBC, .kept = true },
 	{ "rx_undersize", ENBL_RUC },
 	{ "rx_fragments", ENBL_RFC },
 	{ "rx_oversize", ENBL_ROC },
@@ -68,6 +69,16 @@ static const struct enbl_counter enbl_counters[] = {
 	{ "tx_tso_segments", ENBL_TSCTC },
 	{ "tx_tso_failed", ENBL_TSCTFC },
 };
+
+/* What the model keeps counts from the last look on. Context: stats_lock */
+static u32 enbl_since_last(struct enbl_adapter *adapter, u16 reg, u32 val)
+{
+	u32 *last = &adapter->hw_last[reg == ENBL_RNBC];
+	u32 since = val - *last;
+
+	*last = val;
+	return since;
+}
 
 /* Context: stats_lock */
 static u64 *enbl_hw_stat(struct enbl_adapter *adapter, u16 reg)
@@ -97,9 +108,18 @@ void enbl_hw_stats_update(struct enbl_adapter *adapter)
 		high = c->wide ? enbl_read(adapter, c->reg + 4) : 0;
 		if (unlikely((c->wide ? high : low) == U32_MAX))
 			break;
+		if (c->kept && adapter->qemu)
+			low = enbl_since_last(adapter, c->reg, low);
 		*enbl_hw_stat(adapter, c->reg) += high << 32 | low;
 	}
 	spin_unlock_bh(&adapter->stats_lock);
+}
+
+/* Probe: what was before us does not count */
+void enbl_hw_stats_clear(struct enbl_adapter *adapter)
+{
+	enbl_hw_stats_update(adapter);
+	memset(adapter->hw_stats, 0, sizeof(adapter->hw_stats));
 }
 
 /**
@@ -353,8 +373,7 @@ void enbl_get_rmon_stats(struct net_device *netdev,
 	*ranges = sizes;
 }
 
-void enbl_get_stats64(struct net_device *netdev,
-			     struct rtnl_link_stats64 *s)
+void enbl_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *s)
 {
 	struct enbl_adapter *adapter = netdev_priv(netdev);
 	u16 i;

@@ -81,7 +81,7 @@ table() {
 		if (nr < (mode == "short" ? 4 : 9)) { bad++; print "rows are missing" }
 		if (np) {
 			printf "\n%-34s %12s\n", "one alloc + free", "instructions"
-			for (i = 1; i <= np; i++) printf "%-34s %12d\n", name(pair[i]), cost[i]
+			for (i = 1; i <= np; i++) printf "%-34s %12.1f\n", name(pair[i]), cost[i]
 		}
 		printf "\n%-34s %12s %12s %8s  %s\n", "wall clock, in turn", "in-tree e1000", "e1000_nbl", "ratio", "pairs: least to most"
 		for (i = 1; i <= nw; i++) {

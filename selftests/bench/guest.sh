@@ -151,7 +151,7 @@ receivers_up() {
 pool_pairs() {
 	[ -f /modules/ndis_bench.ko ] || return 0
 	insmod /modules/ndis_bench.ko
-	awk 'NF == 2 && $2 ~ /^[0-9]+$/ { print "pairs", $1, "-", $2, 0, 0 }' /sys/kernel/debug/ndis_bench
+	awk 'NF == 2 && $2 ~ /^[0-9.]+$/ { print "pairs", $1, "-", $2, 0, 0 }' /sys/kernel/debug/ndis_bench
 	rmmod ndis_bench
 }
 
