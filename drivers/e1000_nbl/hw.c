@@ -121,6 +121,7 @@ static bool enbl_microwire_bit(struct enbl_adapter *adapter, u32 *eecd, bool out
 	return in;
 }
 
+/* All there is to do on an 82544: nothing shares its EEPROM */
 static int enbl_microwire_read(struct enbl_adapter *adapter, u16 offset,
 			       u16 *word)
 {
@@ -150,13 +151,6 @@ static int enbl_microwire_read(struct enbl_adapter *adapter, u16 offset,
 	enbl_flush(adapter);
 	udelay(2);
 	return 0;
-}
-
-/* Nothing shares the EEPROM of an 82544, so it knows no request and grant */
-static int enbl_eeprom_read_82544(struct enbl_adapter *adapter, u16 offset,
-				  u16 *word)
-{
-	return enbl_microwire_read(adapter, offset, word);
 }
 
 static int enbl_microwire_read_granted(struct enbl_adapter *adapter, u16 offset,
@@ -319,7 +313,7 @@ static const struct enbl_hw_ops enbl_82540_ops = {
 
 static const struct enbl_hw_ops enbl_82544_ops = {
 	.reset		= enbl_reset_82544,
-	.eeprom_read	= enbl_eeprom_read_82544,
+	.eeprom_read	= enbl_microwire_read,
 };
 
 const struct enbl_hw_info enbl_82540_info = {

@@ -81,7 +81,8 @@ static size_t parse_sizes(int argc, char **argv, uint32_t **sizes)
 		unsigned long lo, hi, step = 1, times = 1, s, t;
 		char *end;
 
-		lo = hi = strtoul(argv[i], &end, 0);
+		lo = strtoul(argv[i], &end, 0);
+		hi = lo;
 		if (*end == '-')
 			hi = strtoul(end + 1, &end, 0);
 		if (*end == '/')

@@ -162,10 +162,19 @@ static size_t build(uint8_t *buf, const struct shape *sh,
 	return VNET + ETH_HLEN + sh->l3 + len;
 }
 
-#define bad(sh, fmt, ...) \
-	die("packet %u (IPv%d %s, l3 %u l4 %u payload %u segment %u): " fmt, \
-	    (sh)->nr, (sh)->six ? 6 : 4, (sh)->tcp ? "TCP" : "UDP", (sh)->l3, \
-	    (sh)->l4, (sh)->payload, (sh)->segment, ##__VA_ARGS__)
+/* What a packet was meant to be, for a message */
+static const char *describe(const struct shape *sh)
+{
+	static char text[120];
+
+	snprintf(text, sizeof(text),
+		 "packet %u (IPv%d %s, l3 %u l4 %u payload %u segment %u)",
+		 sh->nr, sh->six ? 6 : 4, sh->tcp ? "TCP" : "UDP", sh->l3,
+		 sh->l4, sh->payload, sh->segment);
+	return text;
+}
+
+#define bad(sh, fmt, ...)	die("%s: " fmt, describe(sh), ##__VA_ARGS__)
 
 /*
  * One frame that may be ours: its payload bytes, or 0 when it is foreign.
