@@ -3,7 +3,7 @@
 
 KERNEL ?=
 NIC ?= e1000
-export NIC
+export NIC KDIR
 
 # Without KERNEL: a guest has Debian's 6.1, modules are for the running kernel.
 guest_kernel := $(or $(KERNEL),6.1)

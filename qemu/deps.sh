@@ -55,7 +55,7 @@ for what; do
 	host)
 		need_compiler
 		need depmod kmod
-		[ -d "/lib/modules/$(uname -r)/build" ] || host_headers
+		[ -d "${KDIR:-/lib/modules/$(uname -r)/build}" ] || host_headers
 		;;
 	*) die "unknown: $what" ;;
 	esac

@@ -27,7 +27,8 @@ shift $((OPTIND - 1))
 if [ -n "$kdir" ]; then
 	[ -f "$kdir/Makefile" ] ||
 		die "$kdir holds no kernel headers: install linux-headers-$(uname -r), or say KERNEL=6.1 for a guest's kernel"
-	KDIR=$kdir KVER=$(make -s -C "$kdir" kernelrelease) KCC=
+	# "make kernelrelease" says another thing in Debian's headers
+	KDIR=$kdir KVER=$(sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' "$kdir/include/generated/utsrelease.h") KCC=
 else
 	env=$("$TOP/qemu/kernel.sh" "$kernel")
 	eval "$env"
@@ -98,6 +99,8 @@ make_all() {
 	make_helpers
 	if [ -n "$install" ]; then
 		make -C "$KDIR" M="$farm" modules_install
+		# make leaves it out where the headers have no System.map, as Debian's
+		depmod -b "${INSTALL_MOD_PATH:-/}" "$KVER"
 	fi
 }
 
