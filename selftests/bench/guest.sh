@@ -3,7 +3,7 @@
 # guest.sh instructions|wallclock short|full: the guest's half of bench.sh. Four
 # NICs on one hub: the in-tree driver has the first two, ours the others, so that
 # both run in one boot. Of each two the second is in a namespace, the receiver.
-# Prints "KIND ROW DRIVER VALUE PACKETS LOST", a line a figure.
+# Prints "KIND ROW DRIVER VALUE PACKETS LOST SIZE BURST RING", a line a figure.
 
 set -euo pipefail
 
@@ -69,6 +69,7 @@ setup() {
 }
 
 rings() {
+	RING=$2
 	ethtool -G "${tx_if[$1]}" rx "$2" tx "$2" 2>/dev/null || :
 	receiver "$1" ethtool -G "${rx_if[$1]}" rx "$2" tx "$2" 2>/dev/null || :
 }
@@ -103,37 +104,54 @@ cost() { echo $(($(generate "$@") * 1000 / PACKETS)); }
 
 mac_of() { receiver "$1" cat "/sys/class/net/${rx_if[$1]}/address"; }
 received() { receiver "$1" cat "/sys/class/net/${rx_if[$1]}/statistics/rx_packets"; }
+sent() { cat "/sys/class/net/${tx_if[$1]}/statistics/tx_packets"; }
+
+# lost sent|received DRIVER BEFORE: how far the counter is from where it should
+# be, once it stands still; too many is as wrong as too few. After a full ring
+# pktgen's last burst overshoots, so it is asked how many there were.
+lost() {
+	local now then=-1 made difference
+
+	while now=$("$1" "$2") && [ "$now" != "$then" ]; do
+		then=$now
+		sleep 0.5
+	done
+	made=$(sed -n 's/.*pkts-sofar: \([0-9]*\).*/\1/p' "/proc/net/pktgen/${tx_if[$2]}")
+	difference=$(($3 + made - now))
+	echo "${difference#-}"
+}
 
 measure_floor() {
 	local burst
 
 	for burst in "$@"; do
 		floor[$burst]=$(cost dummy0 02:00:00:00:00:01 "$burst" 60)
-		echo "instructions floor-$burst pktgen ${floor[$burst]} $PACKETS 0"
+		echo "instructions floor-$burst pktgen ${floor[$burst]} $PACKETS 0 60 $burst 0"
 	done
 }
 
 # measure_tx ROW BURST SIZE: the receiver is down and has no part in it
 measure_tx() {
-	local driver total
+	local driver before total
 
 	for driver in e1000 e1000_nbl; do
+		before=$(sent $driver)
 		total=$(cost "${tx_if[$driver]}" "$(mac_of $driver)" "$2" "$3")
 		tx[$driver-$2-$3]=$total
-		echo "instructions $1 $driver $((total - floor[$2])) $PACKETS 0"
+		echo "instructions $1 $driver $((total - floor[$2])) $PACKETS $(
+			lost sent $driver "$before") $3 $2 $RING"
 	done
 }
 
 # measure_rx ROW SIZE TXSIZE: generator and receiver on one CPU, less the generator
 measure_rx() {
-	local driver before total got
+	local driver before total
 
 	for driver in e1000 e1000_nbl; do
 		before=$(received $driver)
 		total=$(cost "${tx_if[$driver]}" "$(mac_of $driver)" 8 "$2")
-		sleep 0.5
-		got=$(($(received $driver) - before))
-		echo "instructions $1 $driver $((total - tx[$driver-8-$3])) $PACKETS $((PACKETS - got))"
+		echo "instructions $1 $driver $((total - tx[$driver-8-$3])) $PACKETS $(
+			lost received $driver "$before") $2 8 $RING"
 	done
 }
 
@@ -151,7 +169,7 @@ receivers_up() {
 pool_pairs() {
 	[ -f /modules/ndis_bench.ko ] || return 0
 	insmod /modules/ndis_bench.ko
-	awk 'NF == 2 && $2 ~ /^[0-9.]+$/ { print "pairs", $1, "-", $2, 0, 0 }' /sys/kernel/debug/ndis_bench
+	awk '{ print "pairs", $1, "-", $2, 0, 0, 0, 0, 0 }' /sys/kernel/debug/ndis_bench
 	rmmod ndis_bench
 }
 
@@ -178,12 +196,14 @@ instructions() {
 
 # Packets per second, in turn: A B A B
 transmit_pairs() {
-	local i driver us
+	local i driver before us
 
 	for ((i = 0; i < $1; i++)); do
 		for driver in e1000 e1000_nbl; do
+			before=$(sent $driver)
 			us=$(generate "${tx_if[$driver]}" "$(mac_of $driver)" 8 60)
-			echo "wallclock TX_burst_8_(packets/s) $driver $((PACKETS * 1000000 / us)) $PACKETS 0"
+			echo "wallclock TX_burst_8_(packets/s) $driver $((PACKETS * 1000000 / us)) $PACKETS $(
+				lost sent $driver "$before") 60 8 $RING"
 		done
 	done
 }
@@ -192,7 +212,7 @@ transmit_pairs() {
 stream() {
 	receiver "$1" iperf3 -s -1 >/dev/null &
 	sleep 0.5
-	iperf3 -c "$3" -n "$2" -f k -J | sed -n '/"sum_received"/,/}/s/.*"bits_per_second":[^0-9]*\([0-9]*\).*/\1/p'
+	iperf3 -c "$3" -n "$2" -J | sed -n '/"sum_received"/,/}/s/.*"bits_per_second":[^0-9]*\([0-9]*\).*/\1/p'
 	wait
 }
 
@@ -208,7 +228,7 @@ stream_pairs() {
 		n=0
 		for driver in e1000 e1000_nbl; do
 			n=$((n + 1))
-			echo "wallclock TCP_stream_(bits/s) $driver $(stream $driver "$2" "192.0.2.$((n * 16 + 2))") 0 0"
+			echo "wallclock TCP_stream_(bits/s) $driver $(stream $driver "$2" "192.0.2.$((n * 16 + 2))") 0 0 0 0 $RING"
 		done
 	done
 }
