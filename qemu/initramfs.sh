@@ -17,7 +17,7 @@ programs='bash ls cat cp mv rm mkdir mktemp ln chmod date dd head tail wc cut tr
 	kmod busybox ip ss tc bridge ethtool iperf3 ping tcpdump socat ps pgrep pkill
 	sysctl bpftool'
 # Below kernel/ of the in-tree modules.
-modules='net/core net/8021q net/802 net/bridge net/ipv4 net/ipv6 net/key net/llc
+modules='fs/configfs net/core net/8021q net/802 net/bridge net/ipv4 net/ipv6 net/key net/llc
 	net/netlink net/packet net/psample net/sched net/tls net/unix net/netfilter
 	net/xfrm
 	drivers/net/*.ko* drivers/net/bonding drivers/net/team
