@@ -36,6 +36,8 @@ settled() {
 }
 
 fill() {
+	# While a neighbour is not known only the newest datagrams wait for it
+	wait_for 20 peer ping -q -c 1 -W 1 "$2"
 	wire push "$1" "$NS" "$2" 7100 "$T_DIR/in"
 	wait_for 20 stopped || fail "the reader did not stop"
 	SEEN=''
@@ -60,6 +62,7 @@ held() {
 	local proto=$1 address=$2
 
 	[ -n "$OWN_MODULES" ] || skip "other interfaces use $DRIVER"
+	defer driver_load	# whatever goes wrong, the next case wants it
 	reader "$proto" "$address"
 	fill "$proto" "$address"
 	timeout 60 rmmod "$DRIVER" || fail "rmmod $DRIVER"
@@ -82,6 +85,7 @@ udp6() { held udp $A6; }
 # loaded again before the old packets were read
 reloaded() {
 	[ -n "$OWN_MODULES" ] || skip "other interfaces use $DRIVER"
+	defer driver_load
 	reader udp $A4
 	fill udp $A4
 	rmmod "$DRIVER"
