@@ -27,16 +27,23 @@ ping6() { sizes $B6; }
 ping6_back() { sizes $A6 peer; }
 
 # Answers that came in, by the kernel's count: see above
-answers() { nstat -az "$1" | awk -v name="$1" '$1 == name { print $2 }'; }
+answers() {	# answers IPVERSION
+	if [ "$1" = 6 ]; then
+		awk '$1 == "Icmp6InEchoReplies" { print $2 }' /proc/net/snmp6
+	else
+		awk '$1 == "Icmp:" && !n { for (i = 2; i <= NF; i++) if ($i == "InEchoReps") n = i; next }
+		     $1 == "Icmp:" { print $n }' /proc/net/snmp
+	fi
+}
 answered() { [ "$(answers "$1")" -ge "$2" ]; }
 
 flood() {
 	local before
 
-	before=$(answers IcmpInEchoReps)
+	before=$(answers 4)
 	info "$(ping -f -c 300 -s 100 -W 10 $B4 | tail -n 2 | tr '\n' ' ')"
-	wait_for 10 answered IcmpInEchoReps $((before + 300)) ||
-		fail "$(($(answers IcmpInEchoReps) - before)) answers"
+	wait_for 10 answered 4 $((before + 300)) ||
+		fail "$(($(answers 4) - before)) answers"
 }
 
 broadcast() {
@@ -45,9 +52,9 @@ broadcast() {
 	peer sysctl -qw net.ipv4.icmp_echo_ignore_broadcasts=0
 	ping -c 3 -i 0.1 -W 10 -b 192.0.2.255 | grep -q "from $B4"
 	# all nodes: IPv6's way
-	before=$(answers Icmp6InEchoReplies)
+	before=$(answers 6)
 	ping -c 3 -i 0.1 -W 10 "ff02::1%$IF" >/dev/null
-	wait_for 10 answered Icmp6InEchoReplies $((before + 3))
+	wait_for 10 answered 6 $((before + 3))
 }
 
 t ping4 "IPv4, 0 to 65000 bytes"
