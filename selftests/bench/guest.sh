@@ -60,34 +60,51 @@ setup() {
 		ip netns add "rx-$driver"
 		receiver $driver sysctl -qw net.ipv6.conf.default.disable_ipv6=1
 		ip link set "${rx_if[$driver]}" netns "rx-$driver"
-		rings "$driver" 1024
-		ip link set "${tx_if[$driver]}" up
-		carrier cat "/sys/class/net/${tx_if[$driver]}/carrier"
 	done
-	# The model receives nothing for a second after it is opened
-	sleep 2
+	rings 1024
+	# All at once, as each takes its second or two
+	for driver in e1000 e1000_nbl; do
+		ip link set "${tx_if[$driver]}" up
+	done
+	links
 }
 
+links() {
+	local driver
+
+	for driver in e1000 e1000_nbl; do
+		carrier cat "/sys/class/net/${tx_if[$driver]}/carrier"
+	done
+}
+
+# rings_of COMMAND...: receive and transmit ring in force, in ethtool's second half
+rings_of() { "$@" | awk '$1 ~ /^[RT]X:$/ { n[$1] = $2 } END { print n["RX:"], n["TX:"] }'; }
+
+# rings SIZE: of all four NICs, and not only asked for
 rings() {
-	RING=$2
-	ethtool -G "${tx_if[$1]}" rx "$2" tx "$2" 2>/dev/null || :
-	receiver "$1" ethtool -G "${rx_if[$1]}" rx "$2" tx "$2" 2>/dev/null || :
+	local driver there
+
+	RING=$1
+	for driver in e1000 e1000_nbl; do
+		ethtool -G "${tx_if[$driver]}" rx "$1" tx "$1"
+		receiver $driver ethtool -G "${rx_if[$driver]}" rx "$1" tx "$1"
+		there="$(rings_of ethtool -g "${tx_if[$driver]}"),"
+		there+=" $(rings_of receiver $driver ethtool -g "${rx_if[$driver]}")"
+		[ "$there" = "$1 $1, $1 $1" ] ||
+			die "$driver: rings of $1 asked for, there are $there"
+	done
 }
 
 # Under way, a change resets the device: wait for the link
 new_rings() {
-	local driver
-
-	for driver in e1000 e1000_nbl; do
-		rings "$driver" "$1"
-		sleep 2
-		carrier cat "/sys/class/net/${tx_if[$driver]}/carrier"
-	done
+	rings "$1"
+	sleep 2
+	links
 }
 
 # generate INTERFACE MAC BURST SIZE: send PACKETS; print the microseconds
 generate() {
-	local setting
+	local setting us
 
 	echo rem_device_all >/proc/net/pktgen/kpktgend_0
 	echo "add_device $1" >/proc/net/pktgen/kpktgend_0
@@ -96,61 +113,66 @@ generate() {
 		echo "$setting" >"/proc/net/pktgen/$1"
 	done
 	echo start >/proc/net/pktgen/pgctrl
-	sed -n 's/.*OK: \([0-9]*\)(.*/\1/p' "/proc/net/pktgen/$1"
+	us=$(sed -n 's/.*OK: \([0-9]*\)(.*/\1/p' "/proc/net/pktgen/$1")
+	[ -n "$us" ] || die "pktgen on $1: $(tail -n 1 "/proc/net/pktgen/$1")"
+	echo "$us"
 }
 
 # Per packet, in nanoseconds: with instrument 1 these are instructions
-cost() { echo $(($(generate "$@") * 1000 / PACKETS)); }
+cost() {
+	local us
+
+	us=$(generate "$@")
+	echo $((us * 1000 / PACKETS))
+}
 
 mac_of() { receiver "$1" cat "/sys/class/net/${rx_if[$1]}/address"; }
 received() { receiver "$1" cat "/sys/class/net/${rx_if[$1]}/statistics/rx_packets"; }
 sent() { cat "/sys/class/net/${tx_if[$1]}/statistics/tx_packets"; }
 
 # lost sent|received DRIVER BEFORE: how far the counter is from where it should
-# be, once it stands still; too many is as wrong as too few. After a full ring
-# pktgen's last burst overshoots, so it is asked how many there were.
+# be, once it is there or stands still; too many is as wrong as too few. After a
+# full ring pktgen's last burst overshoots, so it is asked how many there were.
 lost() {
-	local now then=-1 made difference
+	local i made difference
 
-	while now=$("$1" "$2") && [ "$now" != "$then" ]; do
-		then=$now
-		sleep 0.5
-	done
 	made=$(sed -n 's/.*pkts-sofar: \([0-9]*\).*/\1/p' "/proc/net/pktgen/${tx_if[$2]}")
-	difference=$(($3 + made - now))
+	for ((i = 0; i < 20; i++)); do
+		difference=$(($3 + made - $("$1" "$2")))
+		[ $difference != 0 ] || break
+		sleep 0.1
+	done
 	echo "${difference#-}"
 }
 
+# measure_floor BURST SIZE: the generator alone
 measure_floor() {
-	local burst
-
-	for burst in "$@"; do
-		floor[$burst]=$(cost dummy0 02:00:00:00:00:01 "$burst" 60)
-		echo "instructions floor-$burst pktgen ${floor[$burst]} $PACKETS 0 60 $burst 0"
-	done
+	floor[$1-$2]=$(cost dummy0 02:00:00:00:00:01 "$1" "$2")
+	echo "instructions pktgen_alone,_$2_bytes,_burst_$1 pktgen ${floor[$1-$2]} $PACKETS 0 $2 $1 0"
 }
 
 # measure_tx ROW BURST SIZE: the receiver is down and has no part in it
 measure_tx() {
 	local driver before total
 
+	[ -n "${floor[$2-$3]:-}" ] || measure_floor "$2" "$3"
 	for driver in e1000 e1000_nbl; do
 		before=$(sent $driver)
 		total=$(cost "${tx_if[$driver]}" "$(mac_of $driver)" "$2" "$3")
 		tx[$driver-$2-$3]=$total
-		echo "instructions $1 $driver $((total - floor[$2])) $PACKETS $(
+		echo "instructions $1 $driver $((total - floor[$2-$3])) $PACKETS $(
 			lost sent $driver "$before") $3 $2 $RING"
 	done
 }
 
-# measure_rx ROW SIZE TXSIZE: generator and receiver on one CPU, less the generator
+# measure_rx ROW SIZE: generator and receiver on one CPU, less the generator
 measure_rx() {
 	local driver before total
 
 	for driver in e1000 e1000_nbl; do
 		before=$(received $driver)
 		total=$(cost "${tx_if[$driver]}" "$(mac_of $driver)" 8 "$2")
-		echo "instructions $1 $driver $((total - tx[$driver-8-$3])) $PACKETS $(
+		echo "instructions $1 $driver $((total - tx[$driver-8-$2])) $PACKETS $(
 			lost received $driver "$before") $2 8 $RING"
 	done
 }
@@ -175,22 +197,19 @@ pool_pairs() {
 
 instructions() {
 	if [ "$1" = full ]; then
-		measure_floor 1 8 32
-		measure_tx "TX_60_bytes,_burst_1" 1 60
 		measure_tx "TX_60_bytes,_burst_32" 32 60
 		measure_tx "TX_1514_bytes,_burst_1" 1 1514
 		new_rings 256
 		measure_tx "TX_60_bytes,_burst_8,_ring_256" 8 60
 		measure_tx "TX_1514_bytes,_burst_8,_ring_256" 8 1514
 		new_rings 1024
-	else
-		measure_floor 8
 	fi
+	measure_tx "TX_60_bytes,_burst_1" 1 60
 	measure_tx "TX_60_bytes,_burst_8" 8 60
 	measure_tx "TX_1514_bytes,_burst_8" 8 1514
 	receivers_up
-	measure_rx "RX_to_the_stack,_60_bytes" 60 60
-	measure_rx "RX_to_the_stack,_1500_bytes" 1500 1514
+	measure_rx "RX_to_the_stack,_60_bytes" 60
+	measure_rx "RX_to_the_stack,_1514_bytes" 1514
 	[ "$1" != full ] || pool_pairs
 }
 
