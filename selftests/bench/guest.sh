@@ -8,7 +8,7 @@
 set -euo pipefail
 
 PACKETS=${PACKETS:-200000}
-declare -A tx_if rx_if floor tx
+declare -A tx_if rx_if rx_mac floor tx
 
 die() {
 	echo "guest.sh: $*" >&2
@@ -59,6 +59,7 @@ setup() {
 	for driver in e1000 e1000_nbl; do
 		ip netns add "rx-$driver"
 		receiver $driver sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+		rx_mac[$driver]=$(<"/sys/class/net/${rx_if[$driver]}/address")
 		ip link set "${rx_if[$driver]}" netns "rx-$driver"
 	done
 	rings 1024
@@ -126,9 +127,8 @@ cost() {
 	echo $((us * 1000 / PACKETS))
 }
 
-mac_of() { receiver "$1" cat "/sys/class/net/${rx_if[$1]}/address"; }
 received() { receiver "$1" cat "/sys/class/net/${rx_if[$1]}/statistics/rx_packets"; }
-sent() { cat "/sys/class/net/${tx_if[$1]}/statistics/tx_packets"; }
+sent() { echo "$(<"/sys/class/net/${tx_if[$1]}/statistics/tx_packets")"; }
 
 # lost sent|received DRIVER BEFORE: how far the counter is from where it should
 # be, once it is there or stands still; too many is as wrong as too few. After a
@@ -151,29 +151,39 @@ measure_floor() {
 	echo "instructions pktgen_alone,_$2_bytes,_burst_$1 pktgen ${floor[$1-$2]} $PACKETS 0 $2 $1 0"
 }
 
+# cheaper sent|received DRIVER BURST SIZE: of two runs, as a scheduler's tick, 4 ms,
+# lands in some and only ever adds. Sets total, and gone, what both lost.
+cheaper() {
+	local i before once
+
+	total='' gone=0
+	for i in 1 2; do
+		before=$("$1" "$2")
+		once=$(cost "${tx_if[$2]}" "${rx_mac[$2]}" "$3" "$4")
+		gone=$((gone + $(lost "$1" "$2" "$before")))
+		[ $i = 2 ] && [ "$total" -le "$once" ] || total=$once
+	done
+}
+
 # measure_tx ROW BURST SIZE: the receiver is down and has no part in it
 measure_tx() {
-	local driver before total
+	local driver total gone
 
 	[ -n "${floor[$2-$3]:-}" ] || measure_floor "$2" "$3"
 	for driver in e1000 e1000_nbl; do
-		before=$(sent $driver)
-		total=$(cost "${tx_if[$driver]}" "$(mac_of $driver)" "$2" "$3")
+		cheaper sent $driver "$2" "$3"
 		tx[$driver-$2-$3]=$total
-		echo "instructions $1 $driver $((total - floor[$2-$3])) $PACKETS $(
-			lost sent $driver "$before") $3 $2 $RING"
+		echo "instructions $1 $driver $((total - floor[$2-$3])) $PACKETS $gone $3 $2 $RING"
 	done
 }
 
 # measure_rx ROW SIZE: generator and receiver on one CPU, less the generator
 measure_rx() {
-	local driver before total
+	local driver total gone
 
 	for driver in e1000 e1000_nbl; do
-		before=$(received $driver)
-		total=$(cost "${tx_if[$driver]}" "$(mac_of $driver)" 8 "$2")
-		echo "instructions $1 $driver $((total - tx[$driver-8-$2])) $PACKETS $(
-			lost received $driver "$before") $2 8 $RING"
+		cheaper received $driver 8 "$2"
+		echo "instructions $1 $driver $((total - tx[$driver-8-$2])) $PACKETS $gone $2 8 $RING"
 	done
 }
 
@@ -220,7 +230,7 @@ transmit_pairs() {
 	for ((i = 0; i < $1; i++)); do
 		for driver in e1000 e1000_nbl; do
 			before=$(sent $driver)
-			us=$(generate "${tx_if[$driver]}" "$(mac_of $driver)" 8 60)
+			us=$(generate "${tx_if[$driver]}" "${rx_mac[$driver]}" 8 60)
 			echo "wallclock TX_burst_8_(packets/s) $driver $((PACKETS * 1000000 / us)) $PACKETS $(
 				lost sent $driver "$before") 60 8 $RING"
 		done
