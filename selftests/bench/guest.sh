@@ -6,6 +6,7 @@
 # Prints "KIND ROW DRIVER VALUE PACKETS LOST SIZE BURST RING", a line a figure.
 
 set -euo pipefail
+shopt -s inherit_errexit	# a die in $(...) ends all
 
 PACKETS=${PACKETS:-200000}
 declare -A tx_if rx_if rx_mac floor tx
@@ -225,28 +226,41 @@ instructions() {
 
 # Packets per second, in turn: A B A B
 transmit_pairs() {
-	local i driver before us
+	local i driver before us gone
 
 	for ((i = 0; i < $1; i++)); do
 		for driver in e1000 e1000_nbl; do
 			before=$(sent $driver)
 			us=$(generate "${tx_if[$driver]}" "${rx_mac[$driver]}" 8 60)
-			echo "wallclock TX_burst_8_(packets/s) $driver $((PACKETS * 1000000 / us)) $PACKETS $(
-				lost sent $driver "$before") 60 8 $RING"
+			gone=$(lost sent $driver "$before")
+			echo "wallclock TX_burst_8_(packets/s) $driver $((PACKETS * 1000000 / us)) $PACKETS $gone 60 8 $RING"
 		done
 	done
 }
 
-# stream DRIVER BYTES: TCP into the namespace; print bits per second
+listening() { [ -n "$(receiver "$1" ss -ltnH sport = :5201)" ]; }
+
+# stream DRIVER BYTES ADDRESS: TCP into the namespace; print bits per second
 stream() {
+	local i server bits
+
 	receiver "$1" iperf3 -s -1 >/dev/null &
-	sleep 0.5
-	iperf3 -c "$3" -n "$2" -J | sed -n '/"sum_received"/,/}/s/.*"bits_per_second":[^0-9]*\([0-9]*\).*/\1/p'
-	wait
+	server=$!
+	# A client that comes too early is refused, and the server waits for another
+	for ((i = 0; i < 200; i++)); do
+		! listening "$1" || break
+		sleep 0.1
+	done
+	# With -J it succeeds even when it is refused
+	bits=$(timeout 60 iperf3 -c "$3" -n "$2" -J |
+		sed -n '/"sum_received"/,/}/s/.*"bits_per_second":[^0-9]*\([0-9]*\).*/\1/p') || :
+	[ -n "$bits" ] || die "$1: no TCP stream"
+	wait $server
+	echo "$bits"
 }
 
 stream_pairs() {
-	local i driver n=0
+	local i driver bits n=0
 
 	for driver in e1000 e1000_nbl; do
 		n=$((n + 1))
@@ -257,7 +271,8 @@ stream_pairs() {
 		n=0
 		for driver in e1000 e1000_nbl; do
 			n=$((n + 1))
-			echo "wallclock TCP_stream_(bits/s) $driver $(stream $driver "$2" "192.0.2.$((n * 16 + 2))") 0 0 0 0 $RING"
+			bits=$(stream $driver "$2" "192.0.2.$((n * 16 + 2))")
+			echo "wallclock TCP_stream_(bits/s) $driver $bits 0 0 0 0 $RING"
 		done
 	done
 }
