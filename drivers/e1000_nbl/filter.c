@@ -129,12 +129,16 @@ void enbl_set_rx_mode(struct net_device *netdev)
 	u32 rctl = adapter->rctl & ~(RCTL_UPE | RCTL_MPE);
 	u32 mta[ENBL_MTA_SIZE] = { };
 	struct netdev_hw_addr *ha;
-	unsigned int n = 1;
+	u32 wide[ENBL_MTA_SIZE];
+	unsigned int i, n = 1;
 
 	if (netdev_uc_count(netdev) > ENBL_RAR_SIZE - 1)
 		all_unicast = true;
 
-	/* Wider filters first, narrower ones after: no gap in between */
+	netdev_for_each_mc_addr(ha, netdev)
+		enbl_hash_add(mta, ha->addr);
+
+	/* Wider filters first, narrower ones last: no gap in between */
 	if (adapter->qemu) {
 		if (all_unicast || all_multicast)
 			memset(mta, 0xff, sizeof(mta));
@@ -143,16 +147,18 @@ void enbl_set_rx_mode(struct net_device *netdev)
 			(all_multicast ? RCTL_MPE : 0);
 		enbl_write_rctl(adapter, rctl | adapter->rctl);
 	}
-	netdev_for_each_mc_addr(ha, netdev)
-		enbl_hash_add(mta, ha->addr);
-	enbl_write_mta(adapter, mta);
+	for (i = 0; i < ENBL_MTA_SIZE; i++)
+		wide[i] = mta[i] | adapter->mta[i];
+	enbl_write_mta(adapter, wide);
 
-	if (!all_unicast)
-		netdev_for_each_uc_addr(ha, netdev)
+	/* Exact addresses stay even where all pass: they may soon not */
+	netdev_for_each_uc_addr(ha, netdev)
+		if (n < ENBL_RAR_SIZE)
 			enbl_set_rar(adapter, n++, ha->addr);
-	for (; n < ENBL_RAR_SIZE; n++)
-		enbl_set_rar(adapter, n, NULL);
+	while (n < ENBL_RAR_SIZE)
+		enbl_set_rar(adapter, n++, NULL);
 
+	enbl_write_mta(adapter, mta);
 	enbl_write_vfta(adapter, enbl_vlan_filter_off(netdev));
 	if (!adapter->qemu)
 		enbl_write_rctl(adapter, rctl);

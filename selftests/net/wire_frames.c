@@ -22,6 +22,8 @@
 #define WINDOW_BYTES	(128 * 1024)
 
 /* A group of the documentation range (RFC 7042), the last byte is ours */
+#define SECOND_UNICAST	0x02	/* first byte; the others are the group's */
+
 static const uint8_t group[6] = { 0x01, 0x00, 0x5e, 0x90, 0x10, 0x00 };
 
 static void header(uint8_t *f, const uint8_t *to, const struct wire_end *from)
@@ -176,6 +178,23 @@ struct payload {
 	uint64_t ms;
 };
 
+/*
+ * Every other frame to a group, every fourth to a second unicast address; both
+ * stay joined throughout.
+ */
+static const uint8_t *stream_address(unsigned int i)
+{
+	static uint8_t second[sizeof(group)];
+
+	if (i % 2)
+		return group;
+	if (i % 4 == 0)
+		return st.to.mac;
+	memcpy(second, group, sizeof(second));
+	second[0] = SECOND_UNICAST;
+	return second;
+}
+
 static void *stream_sender(void *unused)
 {
 	int fd = wire_raw(&st.from, 0);
@@ -194,8 +213,7 @@ static void *stream_sender(void *unused)
 	}
 	p.fence = 0;
 	for (i = 0; i < st.count; i++) {
-		/* every other frame to a group that stays joined throughout */
-		header(f, i % 2 ? group : st.to.mac, &st.from);
+		header(f, stream_address(i), &st.from);
 		p.seq = i;
 		p.ms = wire_now_ms();
 		memcpy(f + HEADER, &p, sizeof(p));
@@ -225,7 +243,7 @@ static void membership(int fd, int add, int type, unsigned int i)
 
 	memcpy(mr.mr_address, group, 6);
 	if (type == PACKET_MR_UNICAST)
-		mr.mr_address[0] = 0x02;
+		mr.mr_address[0] = SECOND_UNICAST;
 	mr.mr_address[4] += i >> 8;
 	mr.mr_address[5] = i;
 	if (setsockopt(fd, SOL_PACKET,
@@ -289,6 +307,7 @@ int cmd_stream(int argc, char **argv)
 	rx = wire_raw(&st.to, WIRE_ETHERTYPE);
 	wire_rcvbuf(rx, 64 << 20);
 	membership(rx, 1, PACKET_MR_MULTICAST, 0);
+	membership(rx, 1, PACKET_MR_UNICAST, 0);
 
 	if (pthread_create(&sender, NULL, stream_sender, NULL) ||
 	    pthread_create(&changer, NULL, stream_changer, NULL))
