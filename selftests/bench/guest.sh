@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# guest.sh instructions|wallclock short|full: the guest's half of bench.sh. Four
-# NICs on one hub: the in-tree driver has the first two, ours the others, so that
-# both run in one boot. Of each two the second is in a namespace, the receiver.
+# guest.sh instructions|wallclock short|full, guest.sh profile ROW DRIVER: the
+# guest's half of bench.sh and profile.sh. Four NICs on one hub: the in-tree
+# driver has the first two, ours the others, so that both run in one boot. Of each
+# two the second is in a namespace, the receiver.
 # Prints "KIND ROW DRIVER VALUE PACKETS LOST SIZE BURST RING", a line a figure.
 
 set -euo pipefail
@@ -287,5 +288,18 @@ wallclock() {
 	fi
 }
 
+# profile ROW DRIVER: packets without end, for profile.sh to watch
+profile() {
+	echo "profile: symbols"
+	cat /proc/kallsyms
+	if [[ $1 = rx* ]]; then
+		receivers_up
+	fi
+	generate "${tx_if[$2]}" "${rx_mac[$2]}" 8 "${1#?x}" >/dev/null
+	echo "profile: running"
+	PACKETS=0
+	generate "${tx_if[$2]}" "${rx_mac[$2]}" 8 "${1#?x}"
+}
+
 setup
-"$1" "$2"
+"$@"

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# QEMU's log of translated (in_asm) and executed (exec) blocks -> instructions per
+# packet by function: a packet is one call of the function `per`. Input: "address
+# name" sorted, then the log. Addresses have 16 hex digits, so they compare as text.
+
+# The function that an address is in
+function symbol(pc,   low, high, middle) {
+	low = 1; high = symbols
+	while (low < high) {
+		middle = int((low + high + 1) / 2)
+		if (start[middle] <= pc) low = middle; else high = middle - 1
+	}
+	return low
+}
+
+FNR == NR {
+	start[++symbols] = $1
+	name[symbols] = $2
+	next
+}
+
+/^IN:/ { block = ""; next }
+
+/^0x/ {
+	pc = substr($1, 3, 16)
+	if (block == "") {
+		block = pc
+		size[block] = 0
+	}
+	size[block]++
+	if (annotate != "") {
+		line[block, size[block]] = $0
+		address[block, size[block]] = pc
+	}
+	next
+}
+
+# Trace 0: 0x7f4c... [cs_base/pc/flags/cflags]
+/^Trace/ {
+	split($0, part, "/")
+	ran[part[2]]++
+}
+
+END {
+	for (pc in ran) {
+		n = symbol(pc)
+		count[n] += ran[pc] * size[pc]
+		if (start[n] == pc) calls[n] += ran[pc]
+	}
+	for (n in calls)
+		if (name[n] == per) packets = calls[n]
+	if (!packets) exit
+	for (n in count) total += count[n]
+	if (annotate == "") {
+		printf "%.0f instructions per packet, generator and all, over %d packets\n", total / packets, packets
+		for (n in count)
+			printf "%12.2f %8.2f  %s\n", count[n] / packets, calls[n] / packets, name[n]
+		exit
+	}
+	for (pc in ran) {
+		if (name[symbol(pc)] != annotate) continue
+		for (i = 1; i <= size[pc]; i++) {
+			times[address[pc, i]] += ran[pc]
+			text[address[pc, i]] = line[pc, i]
+		}
+	}
+	for (pc in times)
+		printf "%s %8.3f  %s\n", pc, times[pc] / packets, text[pc]
+}
