@@ -67,10 +67,70 @@ struct ndis_mdl {
 	u32 ByteOffset;
 };
 
-#define MDL_MAPPED_TO_SYSTEM_VA		0x0001
+#define MDL_MAPPED_TO_SYSTEM_VA		0x0001	/* MappedSystemVa is valid */
 #define MDL_SOURCE_IS_NONPAGED_POOL	0x0004
 #define MDL_PARTIAL			0x0010
 #define MDL_ALLOCATED_FIXED_SIZE	0x0008
+
+/* A bus address, or a number that old code takes apart: LARGE_INTEGER */
+union ndis_large_integer {
+	struct {
+		u32 LowPart;
+		s32 HighPart;
+	};
+	struct {
+		u32 LowPart;
+		s32 HighPart;
+	} u;
+	s64 QuadPart;
+};
+
+/* SLIST_ENTRY: first member of what is kept on an SLIST */
+struct ndis_slist_entry {
+	struct ndis_slist_entry *Next;
+} __aligned(16);
+
+/* SLIST_HEADER: the depth has a lock bit beside it */
+struct ndis_slist_header {
+	struct ndis_slist_entry *Next;
+	unsigned long Depth;
+} __aligned(16);
+
+/**
+ * struct net_buffer_data - NET_BUFFER_DATA: the front of struct net_buffer
+ * @Next: as there, and so on
+ * @CurrentMdl: MDL that holds the first byte of used data
+ * @CurrentMdlOffset: that byte's offset in @CurrentMdl
+ * @DataLength: bytes of used data
+ * @stDataLength: the same as SIZE_T
+ * @MdlChain: first MDL
+ * @DataOffset: unused bytes in front of the used data
+ */
+struct net_buffer_data {
+	struct net_buffer *Next;
+	struct ndis_mdl *CurrentMdl;
+	u32 CurrentMdlOffset;
+	union {
+		u32 DataLength;
+		size_t stDataLength;
+	};
+	struct ndis_mdl *MdlChain;
+	u32 DataOffset;
+};
+
+/* NET_BUFFER_HEADER, NET_BUFFER_LIST_HEADER: a link for an SLIST on top */
+union net_buffer_header {
+	struct net_buffer_data NetBufferData;
+	struct ndis_slist_header Link;
+};
+
+union net_buffer_list_header {
+	struct {
+		struct net_buffer_list *Next;
+		struct net_buffer *FirstNetBuffer;
+	} NetBufferListData;
+	struct ndis_slist_header Link;
+};
 
 /**
  * struct net_buffer - NET_BUFFER: one packet, a view on an MDL chain
@@ -81,6 +141,8 @@ struct ndis_mdl {
  * @stDataLength: the same as SIZE_T
  * @MdlChain: first MDL
  * @DataOffset: unused bytes in front of the used data
+ * @Link: on an SLIST, while nobody needs the fields above
+ * @NetBufferHeader: the fields above, by the names of NET_BUFFER_HEADER
  * @ChecksumBias: see NDIS
  * @Reserved: NDIS
  * @NdisPoolHandle: pool of the object that this packet was allocated with
@@ -89,18 +151,23 @@ struct ndis_mdl {
  * @MiniportReserved: for the miniport driver
  * @DataPhysicalAddress: bus address, where somebody has set it
  * @ScatterGatherList: mapped elements, where somebody has set them
+ * @SharedMemoryInfo: where the data lies in shared memory, likewise
  */
 struct net_buffer {
-	struct {	/* NET_BUFFER_DATA */
-		struct net_buffer *Next;
-		struct ndis_mdl *CurrentMdl;
-		u32 CurrentMdlOffset;
-		union {
-			u32 DataLength;
-			size_t stDataLength;
+	union {
+		struct {	/* struct net_buffer_data */
+			struct net_buffer *Next;
+			struct ndis_mdl *CurrentMdl;
+			u32 CurrentMdlOffset;
+			union {
+				u32 DataLength;
+				size_t stDataLength;
+			};
+			struct ndis_mdl *MdlChain;
+			u32 DataOffset;
 		};
-		struct ndis_mdl *MdlChain;
-		u32 DataOffset;
+		struct ndis_slist_header Link;
+		union net_buffer_header NetBufferHeader;
 	};
 	u16 ChecksumBias;
 	u16 Reserved;
@@ -108,8 +175,11 @@ struct net_buffer {
 	void *NdisReserved[2] __aligned(16);
 	void *ProtocolReserved[6];
 	void *MiniportReserved[4];
-	u64 DataPhysicalAddress;
-	void *ScatterGatherList;
+	union ndis_large_integer DataPhysicalAddress;
+	union {
+		void *ScatterGatherList;
+		void *SharedMemoryInfo;
+	};
 };
 
 /**
@@ -130,6 +200,8 @@ struct ndis_nbl_context {
  * struct net_buffer_list - NET_BUFFER_LIST: packets that travel together
  * @Next: next list of a chain
  * @FirstNetBuffer: first packet
+ * @Link: on an SLIST, while nobody needs the two above
+ * @NetBufferListHeader: the same, by the names of NET_BUFFER_LIST_HEADER
  * @Context: context blocks, newest first
  * @ParentNetBufferList: list that this one was derived from
  * @NdisPoolHandle: its pool
@@ -145,8 +217,14 @@ struct ndis_nbl_context {
  * @NetBufferListInfo: out-of-band slots, see enum ndis_info
  */
 struct net_buffer_list {
-	struct net_buffer_list *Next;
-	struct net_buffer *FirstNetBuffer;
+	union {
+		struct {
+			struct net_buffer_list *Next;
+			struct net_buffer *FirstNetBuffer;
+		};
+		struct ndis_slist_header Link;
+		union net_buffer_list_header NetBufferListHeader;
+	};
 	struct ndis_nbl_context *Context;
 	struct net_buffer_list *ParentNetBufferList;
 	void *NdisPoolHandle;
@@ -167,6 +245,12 @@ static_assert(offsetof(struct ndis_mdl, MappedSystemVa) == 24);
 static_assert(offsetof(struct ndis_mdl, ByteCount) == 40);
 static_assert(sizeof(struct ndis_nbl_context) == 16);
 static_assert(sizeof(struct net_buffer) == 176);
+static_assert(sizeof(struct net_buffer_data) == 48);
+static_assert(offsetof(struct net_buffer, MdlChain) ==
+	      offsetof(struct net_buffer_data, MdlChain));
+static_assert(offsetof(struct net_buffer, DataOffset) ==
+	      offsetof(struct net_buffer_data, DataOffset));
+static_assert(offsetof(struct net_buffer, ChecksumBias) == 48);
 static_assert(offsetof(struct net_buffer, NdisPoolHandle) == 56);
 static_assert(offsetof(struct net_buffer, NdisReserved) == 64);
 static_assert(offsetof(struct net_buffer, ProtocolReserved) == 80);
