@@ -8,7 +8,7 @@
 
 #include "ndis_internal.h"
 
-static struct dentry *ndis_debugfs_dir;
+struct dentry *ndis_debugfs_dir;
 
 static const char * const ndis_kind_names[] = {
 	[NDIS_KIND_LIST]	 = "list",
@@ -74,6 +74,7 @@ static int stats_show(struct seq_file *m, void *v)
 	seq_printf(m, "lists_freed %llu\n", t.lists_freed);
 	seq_printf(m, "nbs_allocated %llu\n", t.nbs_allocated);
 	seq_printf(m, "nbs_freed %llu\n", t.nbs_freed);
+	ndis_miniport_stats_show(m);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(stats);

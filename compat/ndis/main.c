@@ -12,17 +12,25 @@
 
 static int __init ndis_init(void)
 {
+	int err;
+
 	ndis_wq = alloc_workqueue("ndis", 0, 0);
 	if (!ndis_wq)
 		return -ENOMEM;
 
 	ndis_debugfs_init();
-	return 0;
+	err = ndis_miniport_init(ndis_debugfs_dir);
+	if (err) {
+		ndis_debugfs_exit();
+		destroy_workqueue(ndis_wq);
+	}
+	return err;
 }
 
 static void __exit ndis_exit(void)
 {
 	ndis_debugfs_exit();
+	ndis_miniport_exit();
 	/* Waits for the last deferred pool: its work dropped our reference */
 	destroy_workqueue(ndis_wq);
 	ndis_pools_report_leaks();

@@ -4,6 +4,9 @@
 
 #include <ndis/net.h>
 
+struct dentry;
+struct seq_file;
+
 #define NDIS_DATA_MAX	SZ_64K	/* most DataSize that one object may have */
 
 /* pool.c */
@@ -19,7 +22,13 @@ int ndis_magazines_create(struct ndis_pool *pool);
 void ndis_magazines_destroy(struct ndis_pool *pool);
 void ndis_pool_drain(struct ndis_pool *pool);
 
+/* miniport.c, miniport_debugfs.c */
+int ndis_miniport_init(struct dentry *debugfs);
+void ndis_miniport_exit(void);
+void ndis_miniport_stats_show(struct seq_file *m);
+
 /* debugfs.c */
+extern struct dentry *ndis_debugfs_dir;
 void ndis_debugfs_init(void);
 void ndis_debugfs_exit(void);
 

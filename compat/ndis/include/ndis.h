@@ -46,8 +46,6 @@
 #include <ndis/lock.h>
 #include <ndis/timer.h>
 #include <ndis/sg.h>
-#if __has_include(<ndis/miniport.h>)
 #include <ndis/miniport.h>
-#endif
 
 #endif /* _NDIS_H */
