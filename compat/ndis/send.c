@@ -2,53 +2,79 @@
 /*
  * Send: an skb is described by a list, one MDL for its linear part and one for
  * each fragment, and each MDL is mapped for the device. Completion is the
- * reverse; the list frees the skb.
+ * reverse. A linear skb never comes here: net.h has its path inline.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 
 #include "ndis_internal.h"
 
-static void ndis_mdl_set(struct ndis_mdl *mdl, void *va, u32 len)
+/**
+ * ndis_send_prepare() - make a list describe packets that are sent
+ * @nbl: list of a pool with nr_mdls, as allocated
+ *
+ * Once in the list's life: what is the same for all packets is set here.
+ *
+ * Context: the owner of @nbl.
+ */
+void ndis_send_prepare(struct net_buffer_list *nbl)
 {
-	mdl->MappedSystemVa = va;
-	mdl->StartVa = (void *)((uintptr_t)va & PAGE_MASK);
-	mdl->ByteOffset = offset_in_page(va);
-	mdl->ByteCount = len;
+	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
+
+	if (!lo->obj.pool->nr_mdls) {
+		ndis_misuse(lo->obj.pool, "has no MDLs to send with");
+		return;
+	}
+	ndis_nbl_touch(nbl);
+	lo->nb.MdlChain = lo->mdl;
+	lo->nb.CurrentMdl = lo->mdl;
 }
+EXPORT_SYMBOL_GPL(ndis_send_prepare);
 
-static void ndis_send_unmap(struct ndis_list_obj *lo, struct device *dev)
+/**
+ * ndis_send_unmap_frags() - all but the first element of a send
+ * @nbl: list that ndis_send_map() mapped
+ * @dev: the device
+ *
+ * For ndis_send_complete(). Takes the chain apart again.
+ *
+ * Context: softirq or process. Does not sleep.
+ */
+void ndis_send_unmap_frags(struct net_buffer_list *nbl, struct device *dev)
 {
+	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
 	const struct ndis_sg *sg = lo->obj.sg;
-	unsigned int i, nr = lo->obj.nr_sg;
+	unsigned int i;
 
-	dma_unmap_single(dev, sg->addr, sg->len, DMA_TO_DEVICE);
-	for (i = 1; unlikely(i < nr); i++) {
+	for (i = 1; i < lo->obj.nr_sg; i++) {
 		dma_unmap_page(dev, sg[i].addr, sg[i].len, DMA_TO_DEVICE);
 		lo->mdl[i - 1].Next = NULL;
 	}
-	/* The constructed state of a list with a NET_BUFFER and no data */
-	lo->nb.MdlChain = NULL;
-	lo->nb.CurrentMdl = NULL;
+}
+EXPORT_SYMBOL_GPL(ndis_send_unmap_frags);
+
+static void ndis_send_unmap(struct net_buffer_list *nbl, struct device *dev)
+{
+	const struct ndis_sg *sg = ndis_nbl_obj(nbl)->obj.sg;
+
+	dma_unmap_page(dev, sg->addr, sg->len, DMA_TO_DEVICE);
+	ndis_send_unmap_frags(nbl, dev);
 }
 
 /**
- * ndis_send_map() - describe an skb as a list and map it for a device
- * @nbl: list of a pool with nr_mdls, as allocated
+ * ndis_send_map_frags() - ndis_send_map() of an skb with fragments
+ * @nbl: list that ndis_send_prepare() was called on
  * @skb: packet; its linear part is not empty
  * @dev: device that will read it
  *
- * Afterwards the NET_BUFFER's used data is the packet, and ndis_send_sg() has
- * the bus addresses. The skb is the list's, until ndis_send_complete() or
- * ndis_send_abort().
- *
  * Context: softirq or process. Does not sleep.
- * Return: 0; -EMSGSIZE with more fragments than nr_mdls has room for; -ENOMEM
- * when a mapping failed. On error the list is as it was.
+ * Return: 0; -EMSGSIZE; -ENOMEM. On error the list is as it was.
  */
-int ndis_send_map(struct net_buffer_list *nbl, struct sk_buff *skb,
-		  struct device *dev)
+int ndis_send_map_frags(struct net_buffer_list *nbl, struct sk_buff *skb,
+			struct device *dev)
 {
 	unsigned int i, nr_frags = skb_shinfo(skb)->nr_frags;
 	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
@@ -58,12 +84,8 @@ int ndis_send_map(struct net_buffer_list *nbl, struct sk_buff *skb,
 	if (unlikely(nr_frags >= lo->obj.pool->nr_mdls))
 		return -EMSGSIZE;
 
-	sg->len = skb_headlen(skb);
-	sg->addr = dma_map_single(dev, skb->data, sg->len, DMA_TO_DEVICE);
-	if (unlikely(dma_mapping_error(dev, sg->addr)))
+	if (unlikely(dma_mapping_error(dev, ndis_send_map_linear(nbl, skb, dev))))
 		return -ENOMEM;
-	ndis_mdl_set(mdl, skb->data, sg->len);
-	lo->obj.nr_sg = 1;
 
 	for (i = 0; i < nr_frags; i++) {
 		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
@@ -73,7 +95,7 @@ int ndis_send_map(struct net_buffer_list *nbl, struct sk_buff *skb,
 		sg->addr = skb_frag_dma_map(dev, frag, 0, sg->len,
 					    DMA_TO_DEVICE);
 		if (unlikely(dma_mapping_error(dev, sg->addr))) {
-			ndis_send_unmap(lo, dev);
+			ndis_send_unmap(nbl, dev);
 			return -ENOMEM;
 		}
 		mdl->Next = mdl + 1;
@@ -81,49 +103,22 @@ int ndis_send_map(struct net_buffer_list *nbl, struct sk_buff *skb,
 		ndis_mdl_set(mdl, skb_frag_address(frag), sg->len);
 		lo->obj.nr_sg++;
 	}
-
-	lo->nb.MdlChain = lo->mdl;
-	lo->nb.CurrentMdl = lo->mdl;
-	lo->nb.stDataLength = skb->len;
-	lo->obj.skb = skb;
 	return 0;
 }
-EXPORT_SYMBOL_GPL(ndis_send_map);
-
-/**
- * ndis_send_complete() - NdisMSendNetBufferListsComplete()
- * @nbl: list that ndis_send_map() succeeded on and that the device is done with
- * @dev: the device
- * @budget: NAPI budget, 0 from netpoll
- *
- * Unmaps, frees the skb and the list.
- *
- * Context: the freeing side of the list's pool.
- */
-void ndis_send_complete(struct net_buffer_list *nbl, struct device *dev,
-			int budget)
-{
-	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
-
-	ndis_send_unmap(lo, dev);
-	napi_consume_skb(lo->obj.skb, budget);
-	ndis_nbl_free(nbl);
-}
-EXPORT_SYMBOL_GPL(ndis_send_complete);
+EXPORT_SYMBOL_GPL(ndis_send_map_frags);
 
 /**
  * ndis_send_abort() - drop a packet that the device never sent
  * @nbl: list that ndis_send_map() succeeded on
  * @dev: the device
  *
- * Context: the freeing side of the list's pool, process or softirq.
+ * The list is the caller's again.
+ *
+ * Context: process or softirq.
  */
 void ndis_send_abort(struct net_buffer_list *nbl, struct device *dev)
 {
-	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
-
-	ndis_send_unmap(lo, dev);
-	dev_kfree_skb_any(lo->obj.skb);
-	ndis_nbl_free(nbl);
+	ndis_send_unmap(nbl, dev);
+	dev_kfree_skb_any(ndis_nbl_obj(nbl)->obj.skb);
 }
 EXPORT_SYMBOL_GPL(ndis_send_abort);

@@ -80,12 +80,12 @@ struct enbl_tx_stats {
 	u64_stats_t dropped;	/* could not be padded, described or mapped */
 	u64_stats_t tso;	/* packets that the device segmented */
 	u64_stats_t stops;
+	u64_stats_t copied;	/* small: skb freed at once */
 };
 
 struct enbl_tx_done_stats {
 	u64_stats_t packets;
 	u64_stats_t bytes;
-	u64_stats_t copied;	/* small: skb freed at once */
 };
 
 /*
@@ -114,26 +114,35 @@ struct enbl_rx_ring {
 	dma_addr_t dma;
 };
 
+/* What a packet is made of, and so what completion frees */
+enum enbl_tx_type {
+	ENBL_TX_COPY,	/* nothing: the skb went when it was copied */
+	ENBL_TX_LIST,	/* the skb that @nbl describes */
+};
+
 /* First descriptor of a packet */
 struct enbl_tx_buf {
-	struct net_buffer_list *nbl;	/* of the skb; NULL: it was copied */
+	struct net_buffer_list *nbl;	/* the slot's own, for all its packets */
 	void *copy;			/* ENBL_COPYBREAK bytes, mapped at */
 	dma_addr_t copy_dma;
 	u32 bytes;
 	u16 packets;			/* on the wire: TSO makes several */
 	u16 eop;			/* last descriptor of the packet */
+	u8 type;
 };
 
 struct enbl_tx_ring {
 	/* xmit, under the queue's lock */
 	struct enbl_tx_desc *desc;
 	struct enbl_tx_buf *buf;
-	struct ndis_pool *pool;		/* list + NET_BUFFER, MDLs for an skb */
+	struct netdev_queue *txq;
+	struct device *dev;
 	void __iomem *tail;
 	u16 count;
 	u16 copybreak;
 	bool copy_sync;			/* the device does not snoop */
 	u16 next_to_use;		/* NAPI reads */
+	u16 room;			/* descriptors known to be free */
 	u16 chunk;			/* most bytes per descriptor */
 	bool split_last;		/* see enbl_tx_list() */
 	bool after_tso;
@@ -146,6 +155,7 @@ struct enbl_tx_ring {
 	struct u64_stats_sync done_sync;
 	struct enbl_tx_done_stats done;
 
+	struct ndis_pool *pool;		/* list + NET_BUFFER, MDLs for an skb */
 	struct ndis_pool *nb_pool;	/* NET_BUFFER + MDL + data: copies */
 	struct net_buffer **copies;
 	unsigned int nr_copies;

@@ -158,10 +158,10 @@ static const char * const enbl_rx_names[] = {
 };
 
 static const char * const enbl_tx_names[] = {
-	"packets", "bytes", "copied", "dropped", "tso", "stops",
+	"packets", "bytes", "dropped", "tso", "stops", "copied",
 };
 
-#define ENBL_NR_TX_DONE		3	/* of these are struct enbl_tx_done_stats */
+#define ENBL_NR_TX_DONE		2	/* of these are struct enbl_tx_done_stats */
 
 static_assert(sizeof(struct enbl_rx_stats) ==
 	      ARRAY_SIZE(enbl_rx_names) * sizeof(u64_stats_t));

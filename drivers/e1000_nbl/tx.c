@@ -9,7 +9,8 @@
  *     eop says where each ends; DD there, and all of it is ours again
  *
  * A queue stops while it still has room for the largest packet, so xmit never
- * finds it full.
+ * finds it full. Each slot has a list of its own, preallocated with the ring,
+ * that describes whatever packet begins there.
  */
 #include <linux/bitfield.h>
 #include <linux/dma-mapping.h>
@@ -40,6 +41,19 @@ static u16 enbl_tx_room(const struct enbl_tx_ring *tx)
 	u16 use = tx->next_to_use;
 
 	return (clean > use ? 0 : tx->count) + clean - use - 1;
+}
+
+/*
+ * Stop the queue unless there is room for @need. Only here does xmit look at what
+ * completion has done: once in a ring, not once in a packet.
+ */
+static noinline bool enbl_tx_stop_queue(struct enbl_tx_ring *tx, u16 need)
+{
+	bool stopped = !netif_txq_maybe_stop(tx->txq, enbl_tx_room(tx),
+					     ENBL_TX_MAX_DESC, need);
+
+	tx->room = enbl_tx_room(tx);
+	return stopped;
 }
 
 static void enbl_tx_count(struct enbl_tx_ring *tx, u64_stats_t *counter)
@@ -87,129 +101,150 @@ static u64 enbl_tx_prepare_tso(struct sk_buff *skb, u64 *cmd, u64 *context)
 }
 
 /*
- * Checksum, segmentation and VLAN: into @cmd, and into a context descriptor
- * where the device has not got the same one already.
- * Return: false if the packet cannot be prepared.
+ * Checksum, segmentation and VLAN: into @cmd, and into a context descriptor at
+ * @buf->eop where the device has not got the same one already. Then @buf->eop is
+ * the next one.
+ * Return: the command, 0 if the packet cannot be prepared.
  */
-static bool enbl_tx_offload(struct enbl_tx_ring *tx, struct sk_buff *skb,
-			    u64 *cmd, u16 *i)
+static noinline u64 enbl_tx_offload(struct enbl_tx_ring *tx,
+				    struct enbl_tx_buf *buf,
+				    struct sk_buff *skb, u64 cmd)
 {
 	u64 context, second = TXD_DEXT;
 	struct enbl_tx_desc *desc;
 	u32 start;
 
 	if (skb_vlan_tag_present(skb))
-		*cmd |= TXD_VLE | FIELD_PREP(TXD_VLAN, skb_vlan_tag_get(skb));
+		cmd |= TXD_VLE | FIELD_PREP(TXD_VLAN, skb_vlan_tag_get(skb));
 	if (skb->ip_summed != CHECKSUM_PARTIAL)
-		return true;
+		return cmd;
 
 	start = skb_checksum_start_offset(skb);
 	context = FIELD_PREP(TXC_TUCSS, start) |
 		  FIELD_PREP(TXC_TUCSO, start + skb->csum_offset);
-	*cmd |= TXD_TXSM;
+	cmd |= TXD_TXSM;
 
 	if (skb_is_gso(skb)) {
-		second = enbl_tx_prepare_tso(skb, cmd, &context);
+		second = enbl_tx_prepare_tso(skb, &cmd, &context);
 		if (unlikely(!second))
-			return false;
+			return 0;
+		buf->packets = skb_shinfo(skb)->gso_segs;
+		buf->bytes += (buf->packets - 1) * skb_tcp_all_headers(skb);
+		enbl_tx_count(tx, &tx->stats.tso);
 		tx->context = 0;
 	} else {
 		if (tx->context == context)
-			return true;
+			return cmd;
 		tx->context = context;
 	}
 
-	desc = &tx->desc[*i];
+	desc = &tx->desc[buf->eop];
 	desc->addr = cpu_to_le64(context);
 	desc->cmd = cpu_to_le64(second);
-	*i = enbl_tx_next(tx, *i);
-	return true;
+	tx->room--;
+	buf->eop = enbl_tx_next(tx, buf->eop);
+	return cmd;
 }
 
 /* Small packets: copied, so that the skb is free at once and nothing mapped */
 static u16 enbl_tx_copy(struct enbl_tx_ring *tx, struct enbl_tx_buf *buf,
-			struct sk_buff *skb, u64 cmd, u16 i, struct device *dev)
+			struct sk_buff *skb, u64 cmd, u16 i)
 {
 	struct enbl_tx_desc *desc = &tx->desc[i];
 	u32 len = skb->len;
 
-	skb_copy_bits(skb, 0, buf->copy, len);
+	if (unlikely(skb_is_nonlinear(skb)))
+		skb_copy_bits(skb, 0, buf->copy, len);
+	else if (len <= ENBL_COPYBREAK / 2)
+		/* Whole words; what lies behind the packet is the skb's still */
+		memcpy(buf->copy, skb->data, ENBL_COPYBREAK / 2);
+	else
+		memcpy(buf->copy, skb->data, ENBL_COPYBREAK);
 	if (len < ETH_ZLEN) {
 		memset(buf->copy + len, 0, ETH_ZLEN - len);
 		len = ETH_ZLEN;
 	}
 	if (unlikely(tx->copy_sync))
-		dma_sync_single_for_device(dev, buf->copy_dma, len,
+		dma_sync_single_for_device(tx->dev, buf->copy_dma, len,
 					   DMA_BIDIRECTIONAL);
 	desc->addr = cpu_to_le64(buf->copy_dma);
 	desc->cmd = cpu_to_le64(cmd | len | TXD_EOP | TXD_RS);
-	buf->nbl = NULL;
+	tx->room--;
+	buf->type = ENBL_TX_COPY;
+	enbl_tx_count(tx, &tx->stats.copied);
 	dev_consume_skb_any(skb);
 	return i;
 }
 
-/* Return: the last descriptor, which reports status for all */
-static u16 enbl_tx_fill(struct enbl_tx_ring *tx, struct net_buffer_list *nbl,
-			u32 chunk, u32 split, u64 cmd, u16 i)
+/*
+ * More than one element, or one that is too long for a descriptor.
+ *
+ * Real parts can report a packet done before they have read its last bytes: with
+ * TSO, and with the packet after one. The end then goes into a descriptor of its
+ * own, whose report cannot come early.
+ *
+ * Return: the last descriptor, which reports status for all
+ */
+static noinline u16 enbl_tx_fill(struct enbl_tx_ring *tx,
+				 const struct net_buffer_list *nbl, u32 mss,
+				 u64 cmd, u16 i)
 {
-	const struct ndis_sg *sg, *end;
+	u32 split = tx->split_last && (mss || tx->after_tso) ? 4 : 0;
+	u32 chunk = mss ? min_t(u32, tx->chunk, 4 * mss) : tx->chunk;
+	struct enbl_tx_desc *desc;
+	const struct ndis_sg *sg;
 	unsigned int nr;
-	u16 last = i;
+	u16 last;
 
-	sg = ndis_send_sg(nbl, &nr);
-	for (end = sg + nr; sg < end; sg++) {
+	for (sg = ndis_send_sg(nbl, &nr); nr; nr--, sg++) {
 		dma_addr_t addr = sg->addr;
 		u32 left = sg->len;
 
 		while (left) {
 			u32 len = min(left, chunk);
 
-			if (unlikely(split) && sg + 1 == end && left == len &&
-			    len > 2 * split)
+			if (split && nr == 1 && left == len && len > 2 * split)
 				len -= split;
-			tx->desc[i].addr = cpu_to_le64(addr);
-			tx->desc[i].cmd = cpu_to_le64(cmd | len);
+			desc = &tx->desc[i];
+			desc->addr = cpu_to_le64(addr);
+			desc->cmd = cpu_to_le64(cmd | len);
+			tx->room--;
 			last = i;
 			i = enbl_tx_next(tx, i);
 			addr += len;
 			left -= len;
 		}
 	}
-	tx->desc[last].cmd |= cpu_to_le64(TXD_EOP | TXD_RS);
+	desc->cmd |= cpu_to_le64(TXD_EOP | TXD_RS);
+	tx->after_tso = mss;
 	return last;
 }
 
-/*
- * Real parts can report a packet done before they have read its last bytes: with
- * TSO, and with the packet after one. The end then goes into a descriptor of its
- * own, whose report cannot come early.
- *
- * Return: last descriptor, or a negative errno with the skb untouched
- */
+/* Return: last descriptor, or a negative errno with the skb untouched */
 static int enbl_tx_list(struct enbl_tx_ring *tx, struct enbl_tx_buf *buf,
-			struct sk_buff *skb, u64 cmd, u16 i, struct device *dev)
+			struct sk_buff *skb, u64 cmd, u16 i)
 {
-	struct net_buffer_list *nbl;
-	u32 chunk = tx->chunk, split = 0;
+	u32 len = skb->len;
+	dma_addr_t addr;
 	int err;
 
-	nbl = ndis_nbl_alloc(tx->pool);
-	if (unlikely(!nbl))
-		return -ENOMEM;
+	buf->type = ENBL_TX_LIST;
+	if (unlikely(skb_is_nonlinear(skb) || len > tx->chunk ||
+		     tx->after_tso)) {
+		err = ndis_send_map(buf->nbl, skb, tx->dev);
+		if (unlikely(err))
+			return err;
+		return enbl_tx_fill(tx, buf->nbl, cmd & TXD_TSE ?
+				    skb_shinfo(skb)->gso_size : 0, cmd, i);
+	}
 
-	err = ndis_send_map(nbl, skb, dev);
-	if (unlikely(err)) {
-		ndis_nbl_unalloc(nbl);
-		return err;
-	}
-	buf->nbl = nbl;
-	if (unlikely(cmd & TXD_TSE || tx->after_tso)) {
-		if (cmd & TXD_TSE)
-			chunk = min(chunk, 4U * skb_shinfo(skb)->gso_size);
-		split = tx->split_last ? 4 : 0;
-		tx->after_tso = cmd & TXD_TSE;
-	}
-	return enbl_tx_fill(tx, nbl, chunk, split, cmd, i);
+	addr = ndis_send_map_linear(buf->nbl, skb, tx->dev);
+	if (unlikely(dma_mapping_error(tx->dev, addr)))
+		return -ENOMEM;
+	tx->desc[i].addr = cpu_to_le64(addr);
+	tx->desc[i].cmd = cpu_to_le64(cmd | len | TXD_EOP | TXD_RS);
+	tx->room--;
+	return i;
 }
 
 /* Also rung for packets before this one whose xmit_more was a promise */
@@ -230,54 +265,54 @@ static void enbl_tx_doorbell(struct enbl_tx_ring *tx)
 netdev_tx_t enbl_xmit(struct sk_buff *skb, struct net_device *netdev)
 {
 	struct enbl_adapter *adapter = netdev_priv(netdev);
-	u16 index = skb_get_queue_mapping(skb);
-	struct netdev_queue *txq = netdev_get_tx_queue(netdev, index);
-	struct enbl_tx_ring *tx = &adapter->queue[index].tx;
+	struct enbl_tx_ring *tx = &adapter->queue[skb_get_queue_mapping(skb)].tx;
 	u64 cmd = TXD_DEXT | TXD_DTYP_DATA | TXD_IFCS;
-	struct device *dev = &adapter->pdev->dev;
-	u16 first = tx->next_to_use, i = first;
 	bool more = netdev_xmit_more();
 	struct enbl_tx_buf *buf;
 	int last;
+	u16 i;
 
 	/* Computed once: the address, not its parts, is worth a register */
 	OPTIMIZER_HIDE_VAR(tx);
-	/* After a false wake; looks again, as completion may just have been */
-	if (unlikely(!netif_txq_maybe_stop(txq, enbl_tx_room(tx),
-					   ENBL_TX_MAX_DESC, ENBL_TX_MAX_DESC)))
+	/* After a false wake */
+	if (unlikely(tx->room < ENBL_TX_MAX_DESC) &&
+	    enbl_tx_stop_queue(tx, ENBL_TX_MAX_DESC))
 		return NETDEV_TX_BUSY;
 
-	buf = &tx->buf[first];
+	i = tx->next_to_use;
+	buf = &tx->buf[i];
 	buf->bytes = skb->len;
 	buf->packets = 1;
-	if (skb_is_gso(skb)) {
-		buf->packets = skb_shinfo(skb)->gso_segs;
-		buf->bytes += (buf->packets - 1) * skb_tcp_all_headers(skb);
-		enbl_tx_count(tx, &tx->stats.tso);
+	/* What is segmented is summed too, see enbl_features_check() */
+	if (skb->ip_summed == CHECKSUM_PARTIAL || skb_vlan_tag_present(skb)) {
+		buf->eop = i;
+		cmd = enbl_tx_offload(tx, buf, skb, cmd);
+		if (unlikely(!cmd))
+			goto drop;
+		i = buf->eop;
 	}
 
-	if (unlikely(!enbl_tx_offload(tx, skb, &cmd, &i)))
-		goto drop;
-
-	skb_tx_timestamp(skb);
+	if (unlikely(skb_shinfo(skb)->tx_flags & SKBTX_SW_TSTAMP))
+		skb_tx_timestamp(skb);
 	if (skb->len <= tx->copybreak) {
-		last = enbl_tx_copy(tx, buf, skb, cmd, i, dev);
+		last = enbl_tx_copy(tx, buf, skb, cmd, i);
 	} else {
 		/* Frees the skb when it cannot be padded */
-		if (unlikely(skb_put_padto(skb, ETH_ZLEN)))
+		if (unlikely(skb->len < ETH_ZLEN) &&
+		    skb_put_padto(skb, ETH_ZLEN))
 			goto dropped;
-		last = enbl_tx_list(tx, buf, skb, cmd, i, dev);
+		last = enbl_tx_list(tx, buf, skb, cmd, i);
 		if (unlikely(last < 0))
 			goto drop;
 	}
 
 	buf->eop = last;
-	more = !__netdev_tx_sent_queue(txq, buf->bytes, more);
+	more = !__netdev_tx_sent_queue(tx->txq, buf->bytes, more);
 	/* Pairs with enbl_tx_clean(): @buf is written before the index says */
 	smp_store_release(&tx->next_to_use, enbl_tx_next(tx, last));
 
-	if (!netif_txq_maybe_stop(txq, enbl_tx_room(tx), ENBL_TX_MAX_DESC,
-				  2 * ENBL_TX_MAX_DESC)) {
+	if (unlikely(tx->room < ENBL_TX_MAX_DESC) &&
+	    enbl_tx_stop_queue(tx, 2 * ENBL_TX_MAX_DESC)) {
 		enbl_tx_count(tx, &tx->stats.stops);
 		more = false;
 		/* The next interrupt may be 128 us away, a short ring sooner full */
@@ -292,6 +327,7 @@ drop:
 dropped:
 	/* A context that was written here is overwritten by the next packet */
 	tx->context = 0;
+	tx->room = enbl_tx_room(tx);
 	enbl_tx_count(tx, &tx->stats.dropped);
 	if (!more)
 		enbl_tx_doorbell(tx);
@@ -325,10 +361,8 @@ netdev_features_t enbl_features_check(struct sk_buff *skb,
  */
 void enbl_tx_clean(struct enbl_queue *queue, int budget)
 {
-	struct enbl_adapter *adapter = queue->adapter;
+	unsigned int packets = 0, bytes = 0;
 	struct enbl_tx_ring *tx = &queue->tx;
-	unsigned int done = 0, packets = 0, bytes = 0, copied = 0;
-	struct netdev_queue *txq;
 	u16 i = tx->next_to_clean;
 	u16 end;
 
@@ -341,28 +375,22 @@ void enbl_tx_clean(struct enbl_queue *queue, int budget)
 		if (!(READ_ONCE(tx->desc[eop].cmd) & cpu_to_le64(TXD_DD)))
 			break;
 
-		if (buf->nbl)
-			ndis_send_complete(buf->nbl, &adapter->pdev->dev,
-					   budget);
-		else
-			copied++;
-		done++;
+		if (buf->type == ENBL_TX_LIST)
+			ndis_send_complete(buf->nbl, tx->dev, budget);
 		packets += buf->packets;
 		bytes += buf->bytes;
 		i = enbl_tx_next(tx, eop);
 	}
-	if (!done)
+	if (!packets)
 		return;
 
 	u64_stats_update_begin(&tx->done_sync);
 	u64_stats_add(&tx->done.packets, packets);
 	u64_stats_add(&tx->done.bytes, bytes);
-	u64_stats_add(&tx->done.copied, copied);
 	u64_stats_update_end(&tx->done_sync);
 
 	/* Pairs with enbl_tx_room() */
 	smp_store_release(&tx->next_to_clean, i);
-	txq = netdev_get_tx_queue(adapter->netdev, queue->index);
-	netif_txq_completed_wake(txq, done, bytes, enbl_tx_room(tx),
+	netif_txq_completed_wake(tx->txq, packets, bytes, enbl_tx_room(tx),
 				 2 * ENBL_TX_MAX_DESC);
 }

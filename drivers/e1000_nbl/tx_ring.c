@@ -13,7 +13,7 @@ int enbl_tx_pool_create(struct enbl_queue *queue)
 	struct ndis_pool_params nbl_params = {
 		.tag		= NDIS_POOL_TAG('e', 'n', 'T', 'x'),
 		.alloc_nb	= true,
-		.access		= NDIS_ACCESS_SPLIT,
+		.access		= NDIS_ACCESS_ANY,
 		.nr_mdls	= MAX_SKB_FRAGS + 1,
 	};
 	struct ndis_pool_params nb_params = {
@@ -74,6 +74,20 @@ static int enbl_tx_copies_create(struct enbl_tx_ring *tx)
 	return 0;
 }
 
+/* Each descriptor has a list, should it be a packet's first */
+static int enbl_tx_lists_create(struct enbl_tx_ring *tx)
+{
+	u32 i;
+
+	for (i = 0; i < tx->count; i++) {
+		tx->buf[i].nbl = ndis_nbl_alloc(tx->pool);
+		if (!tx->buf[i].nbl)
+			return -ENOMEM;
+		ndis_send_prepare(tx->buf[i].nbl);
+	}
+	return 0;
+}
+
 int enbl_tx_ring_create(struct enbl_adapter *adapter, struct enbl_tx_ring *tx,
 			u16 count)
 {
@@ -85,7 +99,7 @@ int enbl_tx_ring_create(struct enbl_adapter *adapter, struct enbl_tx_ring *tx,
 
 	tx->count = count;
 	tx->buf = kvcalloc(count, sizeof(*tx->buf), GFP_KERNEL);
-	if (!tx->buf || enbl_tx_copies_create(tx)) {
+	if (!tx->buf || enbl_tx_lists_create(tx) || enbl_tx_copies_create(tx)) {
 		enbl_tx_ring_destroy(adapter, tx);
 		return -ENOMEM;
 	}
@@ -102,6 +116,9 @@ void enbl_tx_ring_destroy(struct enbl_adapter *adapter,
 			ndis_nb_free(tx->copies[i]);
 	kfree(tx->copies);
 	tx->copies = NULL;
+	for (i = 0; tx->buf && i < tx->count; i++)
+		if (tx->buf[i].nbl)
+			ndis_nbl_free(tx->buf[i].nbl);
 	kvfree(tx->buf);
 	tx->buf = NULL;
 	dma_free_coherent(&adapter->pdev->dev, tx->count * sizeof(*tx->desc),
@@ -125,8 +142,11 @@ void enbl_tx_start(struct enbl_queue *queue)
 	struct enbl_tx_ring *tx = &queue->tx;
 
 	memset(tx->desc, 0, tx->count * sizeof(*tx->desc));
+	tx->txq = netdev_get_tx_queue(adapter->netdev, queue->index);
+	tx->dev = &adapter->pdev->dev;
 	tx->next_to_use = 0;
 	tx->next_to_clean = 0;
+	tx->room = tx->count - 1;
 	tx->context = 0;
 	tx->copybreak = adapter->tx_copybreak;
 	tx->after_tso = false;
@@ -147,23 +167,22 @@ void enbl_tx_start(struct enbl_queue *queue)
 /* The device is off: packets that it did not send are lost */
 void enbl_tx_stop(struct enbl_queue *queue)
 {
-	struct enbl_adapter *adapter = queue->adapter;
 	struct enbl_tx_ring *tx = &queue->tx;
 	u64 dropped = 0;
 	u16 i;
 
 	for (i = tx->next_to_clean; i != tx->next_to_use;
 	     i = enbl_tx_next(tx, tx->buf[i].eop)) {
-		if (tx->buf[i].nbl)
-			ndis_send_abort(tx->buf[i].nbl, &adapter->pdev->dev);
+		if (tx->buf[i].type == ENBL_TX_LIST)
+			ndis_send_abort(tx->buf[i].nbl, tx->dev);
 		dropped += tx->buf[i].packets;
 	}
 	u64_stats_update_begin(&tx->sync);
 	u64_stats_add(&tx->stats.dropped, dropped);
 	u64_stats_update_end(&tx->sync);
 	tx->next_to_clean = tx->next_to_use;
-	netdev_tx_reset_queue(netdev_get_tx_queue(adapter->netdev,
-						  queue->index));
+	tx->room = tx->count - 1;
+	netdev_tx_reset_queue(tx->txq);
 }
 
 /* Has the device packets that it has not reported? Racy, unless it is down */

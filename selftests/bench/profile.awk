@@ -21,6 +21,9 @@ FNR == NR {
 
 /^IN:/ { block = ""; next }
 
+# A long instruction's last bytes have a line of their own
+/^0x[0-9a-f]+:( +[0-9a-f][0-9a-f])+$/ { next }
+
 /^0x/ {
 	pc = substr($1, 3, 16)
 	if (block == "") {

@@ -4,7 +4,8 @@
  *
  *   device -> ndis_nbl_for_device() .. ndis_nbl_received() -> queue ->
  *             ndis_indicate_receive() -> skb        (the page goes with the skb)
- *   skb    -> ndis_send_map() -> device -> ndis_send_complete() -> skb freed
+ *   skb    -> ndis_send_map() -> device -> ndis_send_complete() -> skb freed, the
+ *             list used again
  */
 #ifndef _NDIS_NET_H
 #define _NDIS_NET_H
@@ -131,11 +132,98 @@ int ndis_nbl_append(struct net_buffer_list *head, struct net_buffer_list *nbl);
 unsigned int ndis_indicate_receive(struct napi_struct *napi,
 				   struct net_buffer_list *chain);
 
-int ndis_send_map(struct net_buffer_list *nbl, struct sk_buff *skb,
-		  struct device *dev);
-void ndis_send_complete(struct net_buffer_list *nbl, struct device *dev,
-			int budget);
+void ndis_send_prepare(struct net_buffer_list *nbl);
+int ndis_send_map_frags(struct net_buffer_list *nbl, struct sk_buff *skb,
+			struct device *dev);
+void ndis_send_unmap_frags(struct net_buffer_list *nbl, struct device *dev);
 void ndis_send_abort(struct net_buffer_list *nbl, struct device *dev);
+
+static inline void ndis_mdl_set(struct ndis_mdl *mdl, void *va, u32 len)
+{
+	mdl->MappedSystemVa = va;
+	mdl->StartVa = (void *)((uintptr_t)va & PAGE_MASK);
+	mdl->ByteOffset = offset_in_page(va);
+	mdl->ByteCount = len;
+}
+
+/**
+ * ndis_send_map_linear() - describe a linear skb as a list and map it
+ * @nbl: list that ndis_send_prepare() was called on
+ * @skb: packet without fragments, not empty
+ * @dev: device that will read it
+ *
+ * ndis_send_map() for the packet that all of a ring may consist of.
+ *
+ * Context: softirq or process. Does not sleep.
+ * Return: bus address of the packet, to be checked with dma_mapping_error(); on
+ * error the list is as it was.
+ */
+static inline dma_addr_t ndis_send_map_linear(struct net_buffer_list *nbl,
+					      struct sk_buff *skb,
+					      struct device *dev)
+{
+	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
+	u32 len = skb_headlen(skb);
+	dma_addr_t addr;
+
+	addr = dma_map_page(dev, virt_to_page(skb->data),
+			    offset_in_page(skb->data), len, DMA_TO_DEVICE);
+	if (unlikely(dma_mapping_error(dev, addr)))
+		return addr;
+	lo->obj.sg->addr = addr;
+	lo->obj.sg->len = len;
+	lo->obj.nr_sg = 1;
+	lo->obj.skb = skb;
+	ndis_mdl_set(lo->mdl, skb->data, len);
+	lo->nb.stDataLength = skb->len;
+	return addr;
+}
+
+/**
+ * ndis_send_map() - describe an skb as a list and map it for a device
+ * @nbl: list that ndis_send_prepare() was called on
+ * @skb: packet; its linear part is not empty
+ * @dev: device that will read it
+ *
+ * Afterwards the NET_BUFFER's used data is the packet, and ndis_send_sg() has
+ * the bus addresses. The skb is the list's, until ndis_send_complete() or
+ * ndis_send_abort(); then the list is there for the next packet, or to be freed.
+ *
+ * Context: softirq or process. Does not sleep.
+ * Return: 0; -EMSGSIZE with more fragments than nr_mdls has room for; -ENOMEM
+ * when a mapping failed. On error the list is as it was.
+ */
+static inline int ndis_send_map(struct net_buffer_list *nbl,
+				struct sk_buff *skb, struct device *dev)
+{
+	if (skb_is_nonlinear(skb))
+		return ndis_send_map_frags(nbl, skb, dev);
+	return dma_mapping_error(dev, ndis_send_map_linear(nbl, skb, dev));
+}
+
+/**
+ * ndis_send_complete() - NdisMSendNetBufferListsComplete()
+ * @nbl: list that was mapped and that the device is done with
+ * @dev: the device
+ * @budget: NAPI budget, 0 from netpoll
+ *
+ * Unmaps and frees the skb. The list is the caller's again.
+ *
+ * Context: softirq, or any with @budget 0.
+ */
+static inline void ndis_send_complete(struct net_buffer_list *nbl,
+				      struct device *dev, int budget)
+{
+	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
+	const struct ndis_sg *sg = lo->obj.sg;
+
+	/* The device has written nothing that the CPU would have to see */
+	dma_unmap_page_attrs(dev, sg->addr, sg->len, DMA_TO_DEVICE,
+			     DMA_ATTR_SKIP_CPU_SYNC);
+	if (lo->obj.nr_sg > 1)
+		ndis_send_unmap_frags(nbl, dev);
+	napi_consume_skb(lo->obj.skb, budget);
+}
 
 /**
  * ndis_send_sg() - the bus addresses of a mapped send
