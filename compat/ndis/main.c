@@ -19,6 +19,7 @@ static int __init ndis_init(void)
 		return -ENOMEM;
 
 	ndis_debugfs_init();
+	ndis_fail_init(ndis_debugfs_dir);
 	err = ndis_miniport_init(ndis_debugfs_dir);
 	if (err) {
 		ndis_debugfs_exit();
