@@ -6,7 +6,7 @@
 #include <linux/debugfs.h>
 #include <linux/seq_file.h>
 
-#include "ndis_internal.h"
+#include "family.h"
 
 struct dentry *ndis_debugfs_dir;
 
@@ -74,6 +74,7 @@ static int stats_show(struct seq_file *m, void *v)
 	seq_printf(m, "lists_freed %llu\n", t.lists_freed);
 	seq_printf(m, "nbs_allocated %llu\n", t.nbs_allocated);
 	seq_printf(m, "nbs_freed %llu\n", t.nbs_freed);
+	ndis_family_stats(m);
 	ndis_miniport_stats_show(m);
 	return 0;
 }

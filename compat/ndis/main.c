@@ -8,7 +8,7 @@
  */
 #include <linux/module.h>
 
-#include "ndis_internal.h"
+#include "family.h"
 
 static int __init ndis_init(void)
 {
@@ -19,12 +19,19 @@ static int __init ndis_init(void)
 		return -ENOMEM;
 
 	ndis_debugfs_init();
-	ndis_fail_init(ndis_debugfs_dir);
+	err = ndis_derive_init();
+	if (err)
+		goto err_debugfs;
 	err = ndis_miniport_init(ndis_debugfs_dir);
-	if (err) {
-		ndis_debugfs_exit();
-		destroy_workqueue(ndis_wq);
-	}
+	if (err)
+		goto err_derive;
+	return 0;
+
+err_derive:
+	ndis_derive_exit();
+err_debugfs:
+	ndis_debugfs_exit();
+	destroy_workqueue(ndis_wq);
 	return err;
 }
 
@@ -32,6 +39,8 @@ static void __exit ndis_exit(void)
 {
 	ndis_debugfs_exit();
 	ndis_miniport_exit();
+	ndis_derive_exit();
+	ndis_memory_report();
 	/* Waits for the last deferred pool: its work dropped our reference */
 	destroy_workqueue(ndis_wq);
 	ndis_pools_report_leaks();

@@ -9,7 +9,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "ndis_internal.h"
+#include "family.h"
 
 static void ndis_mdl_construct(struct ndis_mdl *mdl, void *va, u32 len)
 {
@@ -88,14 +88,10 @@ static struct ndis_obj *ndis_obj_take(struct ndis_pool *pool)
 	struct page *page;
 
 	if (pool->pages) {
-		if (ndis_fail(NDIS_SITE_PAGE))
-			return NULL;
 		page = page_pool_alloc_pages(pool->pages, pool->gfp);
 		return likely(page) ? page_address(page) : NULL;
 	}
 
-	if (ndis_fail(NDIS_SITE_OBJECT))
-		return NULL;
 	obj = kmem_cache_alloc(pool->slab, pool->gfp);
 	if (likely(obj))
 		ndis_obj_construct(pool, obj);
@@ -156,9 +152,8 @@ static bool ndis_depot_return(struct ndis_pool *pool)
 	unsigned long flags;
 
 	spin_lock_irqsave(&pool->lock, flags);
-	empty = ndis_magazine_pop(&pool->empty);
-	if (!empty && !ndis_fail(NDIS_SITE_DEPOT))
-		empty = kzalloc(sizeof(*empty), GFP_ATOMIC | __GFP_NOWARN);
+	empty = ndis_magazine_pop(&pool->empty) ?:
+		kzalloc(sizeof(*empty), GFP_ATOMIC | __GFP_NOWARN);
 	if (empty) {
 		ndis_magazine_push(&pool->full, pool->returned);
 		pool->returned = empty;
@@ -251,19 +246,12 @@ void ndis_pool_drain(struct ndis_pool *pool)
 		kfree(magazine);
 }
 
-static struct ndis_magazine *ndis_magazine_create(void)
-{
-	if (ndis_fail(NDIS_SITE_MAGAZINE))
-		return NULL;
-	return kzalloc(sizeof(struct ndis_magazine), GFP_KERNEL);
-}
-
 int ndis_magazines_create(struct ndis_pool *pool)
 {
-	pool->loaded = ndis_magazine_create();
+	pool->loaded = kzalloc(sizeof(*pool->loaded), GFP_KERNEL);
 	pool->returned = pool->loaded;
 	if (pool->loaded && pool->access == NDIS_ACCESS_SPLIT)
-		pool->returned = ndis_magazine_create();
+		pool->returned = kzalloc(sizeof(*pool->returned), GFP_KERNEL);
 	if (pool->loaded && pool->returned)
 		return 0;
 
@@ -365,6 +353,9 @@ void ndis_nbl_reset_dirty(struct net_buffer_list *nbl)
 
 	if (dirty & NDIS_DIRTY_CHAIN)
 		ndis_nbl_free_appended(nbl);
+	ndis_retreats_free(&lo->obj);
+	lo->obj.context_taken = 0;
+	lo->obj.derived = 0;
 	if (dirty & NDIS_DIRTY_ALL)
 		ndis_list_construct(pool, lo, pool->data_size ?
 				    (void *)lo + pool->data_offset : NULL);
@@ -384,79 +375,9 @@ void ndis_nb_reset_dirty(struct net_buffer *nb)
 	struct ndis_nb_obj *no = ndis_nb_obj(nb);
 	struct ndis_pool *pool = no->obj.pool;
 
+	ndis_retreats_free(&no->obj);
 	ndis_nb_construct(pool, nb, no->mdl, pool->data_size ?
 			  (void *)no + pool->data_offset : NULL);
 	no->obj.dirty = 0;
 }
 EXPORT_SYMBOL_GPL(ndis_nb_reset_dirty);
-
-/**
- * ndis_nbl_context_alloc() - NdisAllocateNetBufferListContext()
- * @nbl: list
- * @size: bytes of context space wanted, a multiple of sizeof(void \*)
- * @backfill: bytes to keep free in front of it when a new block is needed
- *
- * Space comes off the front of the newest block if it is there; otherwise a
- * new block is put in front. What was there before does not move.
- *
- * Context: softirq or process. Does not sleep.
- * Return: 0, -EINVAL for a size that does not fit, or -ENOMEM.
- */
-int ndis_nbl_context_alloc(struct net_buffer_list *nbl, u16 size, u16 backfill)
-{
-	struct ndis_nbl_context *context = nbl->Context;
-	u32 total = (u32)size + backfill;
-
-	if (!IS_ALIGNED(size, sizeof(void *)) ||
-	    !IS_ALIGNED(backfill, sizeof(void *)) || total > U16_MAX)
-		return -EINVAL;
-
-	ndis_nbl_touch(nbl);
-	if (context && context->Offset >= size) {
-		context->Offset -= size;
-		return 0;
-	}
-
-	if (ndis_fail(NDIS_SITE_CONTEXT))
-		return -ENOMEM;
-	context = kmalloc(struct_size(context, ContextData, total),
-			  GFP_ATOMIC | __GFP_NOWARN);
-	if (!context)
-		return -ENOMEM;
-
-	context->Size = total;
-	context->Offset = backfill;
-	context->Next = nbl->Context;
-	nbl->Context = context;
-	return 0;
-}
-EXPORT_SYMBOL_GPL(ndis_nbl_context_alloc);
-
-/**
- * ndis_nbl_context_free() - NdisFreeNetBufferListContext()
- * @nbl: list
- * @size: what the matching ndis_nbl_context_alloc() asked for
- *
- * Last in, first out. A block that is empty goes, unless it is the pool's own.
- *
- * Context: softirq or process. Does not sleep.
- */
-void ndis_nbl_context_free(struct net_buffer_list *nbl, u16 size)
-{
-	struct ndis_nbl_context *context = nbl->Context;
-	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
-	void *own = &lo->obj.sg[lo->obj.pool->nr_mdls];
-
-	if (!context || size > context->Size - context->Offset) {
-		ndis_misuse(lo->obj.pool, "%pS frees more context than there is",
-			    __builtin_return_address(0));
-		return;
-	}
-
-	context->Offset += size;
-	if (context->Offset == context->Size && context != own) {
-		nbl->Context = context->Next;
-		kfree(context);
-	}
-}
-EXPORT_SYMBOL_GPL(ndis_nbl_context_free);

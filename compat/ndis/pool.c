@@ -116,8 +116,7 @@ static int ndis_pool_create_pages(struct ndis_pool *pool,
 	/* Frees in that NAPI skip page_pool's lock, so it must be the allocator */
 	if (pool->access == NDIS_ACCESS_NAPI && params->napi)
 		compat_page_pool_set_napi(&pp, params->napi, params->queue);
-	pages = ndis_fail(NDIS_SITE_PAGE_POOL) ? ERR_PTR(-ENOMEM) :
-						 page_pool_create(&pp);
+	pages = page_pool_create(&pp);
 	if (IS_ERR(pages))
 		return PTR_ERR(pages);
 
@@ -134,8 +133,6 @@ static int ndis_pool_create_slab(struct ndis_pool *pool)
 	char name[32];
 
 	snprintf(name, sizeof(name), "ndis-%u", atomic_inc_return(&serial));
-	if (ndis_fail(NDIS_SITE_SLAB))
-		return -ENOMEM;
 	pool->slab = kmem_cache_create(name, pool->size, SMP_CACHE_BYTES, 0,
 				       NULL);
 	return pool->slab ? 0 : -ENOMEM;
@@ -146,7 +143,7 @@ static void ndis_pool_free(struct ndis_pool *pool)
 	mutex_lock(&ndis_pools_lock);
 	list_del(&pool->node);
 	ndis_totals_add(&ndis_dead, pool);
-	ndis_dead.pools_destroyed++;
+	ndis_dead.pools_destroyed += !pool->internal;
 	mutex_unlock(&ndis_pools_lock);
 
 	/* Pages that are in the stack still come back: page_pool waits */
@@ -196,8 +193,7 @@ static struct ndis_pool *ndis_pool_create(const struct ndis_pool_params *params,
 	if (!ndis_pool_params_valid(params, kind))
 		return ERR_PTR(-EINVAL);
 
-	pool = ndis_fail(NDIS_SITE_POOL) ? NULL :
-					   kzalloc(sizeof(*pool), GFP_KERNEL);
+	pool = kzalloc(sizeof(*pool), GFP_KERNEL);
 	if (!pool)
 		return ERR_PTR(-ENOMEM);
 
@@ -210,6 +206,7 @@ static struct ndis_pool *ndis_pool_create(const struct ndis_pool_params *params,
 	pool->data_size = params->data_size;
 	pool->context_size = params->context_size;
 	pool->nr_mdls = params->nr_mdls;
+	pool->internal = params->internal;
 	pool->gfp = GFP_ATOMIC | __GFP_NOWARN;
 	strscpy(pool->owner, owner, sizeof(pool->owner));
 	spin_lock_init(&pool->lock);
@@ -227,7 +224,7 @@ static struct ndis_pool *ndis_pool_create(const struct ndis_pool_params *params,
 
 	mutex_lock(&ndis_pools_lock);
 	list_add_tail(&pool->node, &ndis_pools);
-	ndis_dead.pools_created++;
+	ndis_dead.pools_created += !pool->internal;
 	mutex_unlock(&ndis_pools_lock);
 	return pool;
 

@@ -11,7 +11,7 @@
 #include <linux/module.h>
 #include <ndis.h>
 
-#include "ndis_internal.h"
+#include "family.h"
 
 /*
  * Real drivers pass the size of the newest struct with revision 1, so a larger
@@ -167,37 +167,11 @@ PNET_BUFFER_LIST NdisAllocateNetBufferList(NDIS_HANDLE PoolHandle,
 		ndis_nbl_free(nbl);
 		return NULL;
 	}
+	/* This much of it goes with the list */
+	ndis_nbl_obj(nbl)->obj.context_taken = ContextSize;
 	return nbl;
 }
 EXPORT_SYMBOL_GPL(NdisAllocateNetBufferList);
-
-/* Point @nb at @offset of @mdl's chain. Return: false if that is outside it */
-static bool ndis_nb_set_chain(struct net_buffer *nb, struct ndis_mdl *mdl,
-			      u32 offset, size_t length)
-{
-	struct ndis_mdl *current_mdl = mdl;
-	u32 left = offset;
-
-	if (!mdl)
-		return !offset && !length;
-	if (length > U32_MAX)
-		return false;
-
-	/* At the very end the last MDL stays the current one, never NULL */
-	while (left >= current_mdl->ByteCount && current_mdl->Next) {
-		left -= current_mdl->ByteCount;
-		current_mdl = current_mdl->Next;
-	}
-	if (left > current_mdl->ByteCount)
-		return false;
-
-	nb->MdlChain = mdl;
-	nb->CurrentMdl = current_mdl;
-	nb->CurrentMdlOffset = left;
-	nb->DataOffset = offset;
-	nb->stDataLength = length;
-	return true;
-}
 
 /**
  * NdisAllocateNetBufferAndNetBufferList() - ndis_nbl_alloc() with a chain
@@ -231,9 +205,9 @@ NdisAllocateNetBufferAndNetBufferList(NDIS_HANDLE PoolHandle,
 
 	if (!ndis_nb_set_chain(nbl->FirstNetBuffer, MdlChain, DataOffset,
 			       DataLength)) {
-		if (ContextSize)
-			ndis_nbl_context_free(nbl, ContextSize);
-		ndis_nbl_free(nbl);
+		ndis_misuse(pool, "%pS gives an MDL chain that does not have byte %u",
+			    __builtin_return_address(0), DataOffset);
+		NdisFreeNetBufferList(nbl);
 		return NULL;
 	}
 	return nbl;
@@ -244,20 +218,21 @@ EXPORT_SYMBOL_GPL(NdisAllocateNetBufferAndNetBufferList);
  * NdisFreeNetBufferList() - ndis_nbl_free()
  * @NetBufferList: one list; Next is not followed
  *
+ * With the embedded NET_BUFFER and what retreats have put in front of it, and
+ * with the context space that is left. A derived list is reported and freed as
+ * what it is.
+ *
  * Context: any CPU, up to DISPATCH_LEVEL.
  */
 VOID NdisFreeNetBufferList(PNET_BUFFER_LIST NetBufferList)
 {
-	struct ndis_nbl_context *context = NetBufferList->Context;
-
-	/* What NdisAllocateNetBufferList() added to the pool's own space */
-	while (context && context->Next) {
-		NetBufferList->Context = context->Next;
-		kfree(context);
-		context = NetBufferList->Context;
+	if (!NetBufferList || !NetBufferList->NdisPoolHandle) {
+		ndis_refuse("frees list %p, which is of no pool", NetBufferList);
+		return;
 	}
-	if (context && !ndis_nbl_pool(NetBufferList)->context_size)
-		kfree(context);
+	if (ndis_derived_free(NetBufferList))
+		return;
+	ndis_nbl_contexts_free(NetBufferList);
 	ndis_nbl_free(NetBufferList);
 }
 EXPORT_SYMBOL_GPL(NdisFreeNetBufferList);
@@ -288,6 +263,8 @@ PNET_BUFFER NdisAllocateNetBuffer(NDIS_HANDLE PoolHandle, PMDL MdlChain,
 
 	ndis_nb_touch(nb);
 	if (!ndis_nb_set_chain(nb, MdlChain, DataOffset, DataLength)) {
+		ndis_misuse(pool, "%pS gives an MDL chain that does not have byte %u",
+			    __builtin_return_address(0), DataOffset);
 		ndis_nb_free(nb);
 		return NULL;
 	}
@@ -326,9 +303,10 @@ EXPORT_SYMBOL_GPL(NdisAllocateNetBufferMdlAndData);
  */
 VOID NdisFreeNetBuffer(PNET_BUFFER NetBuffer)
 {
-	struct ndis_pool *pool = NetBuffer->NdisPoolHandle;
+	struct ndis_pool *pool = NetBuffer ? NetBuffer->NdisPoolHandle : NULL;
 
-	if (ndis_pool_kind_wrong(pool, !ndis_pool_is_nb(pool), __func__))
+	if (ndis_pool_kind_wrong(pool, !pool || !ndis_pool_is_nb(pool),
+				 __func__))
 		return;
 	ndis_nb_free(NetBuffer);
 }

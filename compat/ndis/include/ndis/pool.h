@@ -97,6 +97,7 @@ enum ndis_pool_kind {
  *	NDIS_MAX_MDLS; pools with a NET_BUFFER and no data
  * @cache_pages: free pages that the page_pool's ring may hold; 0: 1024
  * @limit: most objects that may be out at a time; 0: no limit
+ * @internal: ndis.ko's own: it lives as long as the module and is not counted
  */
 struct ndis_pool_params {
 	u32 tag;
@@ -111,6 +112,7 @@ struct ndis_pool_params {
 	u16 nr_mdls;
 	u32 cache_pages;
 	u32 limit;
+	bool internal;
 };
 
 /* A mapped run of bytes, one per MDL: NDIS's SCATTER_GATHER_ELEMENT */
@@ -125,7 +127,11 @@ struct ndis_obj {
 	struct sk_buff *skb;		/* send: the packet described */
 	struct ndis_sg *sg;		/* send: its bus addresses */
 	u16 nr_sg;			/* send: elements mapped */
-	u16 reserved[19];
+	u16 context_taken;		/* context bytes in use when allocated */
+	u8 derived;			/* from another list, see derive.c */
+	u8 reserved1[3];
+	void *retreats;			/* MDLs that retreats have made, newest first */
+	u16 reserved2[12];
 	/* hot from here: shares its cache line with Next, FirstNetBuffer */
 	dma_addr_t dma;			/* bus address of the data */
 	u32 dirty;			/* NDIS_DIRTY_*, by the present owner */
@@ -188,6 +194,7 @@ struct ndis_magazine {
  * @size: bytes of an object, without data
  * @release: tears down a pool whose lists came back late
  * @node: on the list of all pools
+ * @internal: ndis.ko's own, not counted
  * @owner: module that created it
  */
 struct ndis_pool {
@@ -223,6 +230,7 @@ struct ndis_pool {
 	u32 size;
 	struct work_struct release;
 	struct list_head node;
+	bool internal;
 	char owner[NDIS_OWNER_LEN];
 };
 
