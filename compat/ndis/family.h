@@ -12,10 +12,6 @@
 
 #include "ndis_internal.h"
 
-#ifndef NDIS_SITES	/* TEMPORARY until core lands */
-#define ndis_fail(site)	(false)
-#endif
-
 /* --- counted: debugfs ndis/stats has <name>_allocated and <name>_freed ---------- */
 
 enum ndis_counted {

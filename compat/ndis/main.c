@@ -19,6 +19,7 @@ static int __init ndis_init(void)
 		return -ENOMEM;
 
 	ndis_debugfs_init();
+	ndis_fail_init(ndis_debugfs_dir);
 	err = ndis_derive_init();
 	if (err)
 		goto err_debugfs;

@@ -121,7 +121,8 @@ static void *ndis_memory_alloc(size_t size, u32 tag, gfp_t zero)
 
 	block->size = size;
 	block->tag = tag;
-	block->va = large ? alloc_pages_exact(size, gfp) : block + 1;
+	block->va = !large ? block + 1 : ndis_fail(NDIS_SITE_MEMORY_PAGES) ?
+		    NULL : alloc_pages_exact(size, gfp);
 	if (!block->va) {
 		kfree(block);
 		return NULL;

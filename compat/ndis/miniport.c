@@ -116,7 +116,8 @@ __NdisMRegisterMiniportDriver(PDRIVER_OBJECT DriverObject,
 
 	if (!NdisMiniportDriverHandle || !ndis_chars_valid(c))
 		return NDIS_STATUS_BAD_CHARACTERISTICS;
-	driver = kzalloc(sizeof(*driver), GFP_KERNEL);
+	driver = ndis_fail(NDIS_SITE_DRIVER) ? NULL :
+		 kzalloc(sizeof(*driver), GFP_KERNEL);
 	if (!driver)
 		return NDIS_STATUS_RESOURCES;
 
@@ -238,8 +239,10 @@ static struct notifier_block ndis_module_notifier = {
 static struct ndis_block *ndis_block_create(struct ndis_adapter *adapter,
 					    const struct ndis_adapter_params *p)
 {
-	struct ndis_block *block = kzalloc(sizeof(*block), GFP_KERNEL);
+	struct ndis_block *block;
 
+	block = ndis_fail(NDIS_SITE_ADAPTER) ? NULL :
+		kzalloc(sizeof(*block), GFP_KERNEL);
 	if (!block)
 		return NULL;
 	block->driver = p->driver;

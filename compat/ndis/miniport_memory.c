@@ -31,6 +31,8 @@ static bool ndis_shared_map(struct device *dev, struct ndis_shared *shared)
 
 	if (dma_get_mask(dev) <= DMA_BIT_MASK(32))
 		gfp |= GFP_DMA32;
+	if (ndis_fail(NDIS_SITE_SHARED_PAGES))
+		return false;
 	shared->va = alloc_pages_exact(shared->size, gfp);
 	if (!shared->va)
 		return false;
@@ -81,13 +83,15 @@ VOID NdisMAllocateSharedMemory(NDIS_HANDLE MiniportAdapterHandle, ULONG Length,
 	*VirtualAddress = NULL;
 	if (!block || !block->dev || !Length)
 		return;
-	shared = kzalloc(sizeof(*shared), GFP_KERNEL);
+	shared = ndis_fail(NDIS_SITE_SHARED) ? NULL :
+		 kzalloc(sizeof(*shared), GFP_KERNEL);
 	if (!shared)
 		return;
 	shared->size = PAGE_ALIGN((size_t)Length);
 	if (!ndis_shared_map(block->dev, shared)) {
 		shared->coherent = true;
-		shared->va = dma_alloc_coherent(block->dev, shared->size,
+		shared->va = ndis_fail(NDIS_SITE_SHARED_COHERENT) ? NULL :
+			     dma_alloc_coherent(block->dev, shared->size,
 						&shared->dma,
 						GFP_KERNEL | __GFP_NOWARN);
 		if (!shared->va) {

@@ -359,7 +359,9 @@ static bool ndis_rx_list(struct ndis_rx *rx, struct net_buffer_list *nbl)
 
 	if (!rx->resources) {
 		why = NDIS_RX_COPY_OTHER;
-		out = kmem_cache_alloc(ndis_out_cache, GFP_ATOMIC | __GFP_NOWARN);
+		out = ndis_fail(NDIS_SITE_OUT) ? NULL :
+		      kmem_cache_alloc(ndis_out_cache,
+				       GFP_ATOMIC | __GFP_NOWARN);
 	}
 	if (unlikely(block->params.receive) &&
 	    ndis_rx_receiver(rx, nbl, out, len))

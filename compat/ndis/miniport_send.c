@@ -35,7 +35,8 @@ int ndis_sends_create(struct ndis_block *block)
 	struct net_buffer_list *nbl;
 	u32 i;
 
-	block->sends = kvcalloc(block->params.send_limit,
+	block->sends = ndis_fail(NDIS_SITE_SENDS) ? NULL :
+		       kvcalloc(block->params.send_limit,
 				2 * sizeof(*block->sends), GFP_KERNEL);
 	if (!block->sends)
 		return -ENOMEM;

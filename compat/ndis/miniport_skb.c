@@ -76,6 +76,8 @@ u32 ndis_nb_read(const struct net_buffer *nb, void *to, u32 len)
 
 static struct sk_buff *ndis_skb_alloc(struct ndis_block *block, u32 len)
 {
+	if (ndis_fail(NDIS_SITE_COPY_SKB))
+		return NULL;
 	if (ndis_block_in_poll(block))
 		return napi_alloc_skb(&block->adapter->napi, len);
 	return netdev_alloc_skb_ip_align(block->netdev, len);
@@ -106,7 +108,8 @@ struct sk_buff *ndis_copy_to_skb(struct ndis_block *block,
 		return NULL;
 	ndis_cursor_copy(&at, __skb_put(skb, head), head);
 	for (len -= head; len; len -= part) {
-		page = nr < MAX_SKB_FRAGS ? dev_alloc_page() : NULL;
+		page = nr >= MAX_SKB_FRAGS || ndis_fail(NDIS_SITE_COPY_PAGE) ?
+		       NULL : dev_alloc_page();
 		if (unlikely(!page)) {
 			dev_kfree_skb_any(skb);
 			return NULL;

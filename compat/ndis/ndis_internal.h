@@ -2,12 +2,62 @@
 #ifndef _NDIS_INTERNAL_H
 #define _NDIS_INTERNAL_H
 
+#include <linux/jump_label.h>
 #include <ndis/net.h>
 
 struct dentry;
 struct seq_file;
 
 #define NDIS_DATA_MAX	SZ_64K	/* most DataSize that one object may have */
+
+/* fail.c: every place that allocates, so that a test can make each fail */
+#define NDIS_SITES(X)			\
+	X(POOL, "pool")			\
+	X(MAGAZINE, "magazine")		\
+	X(DEPOT, "depot")		\
+	X(PAGE_POOL, "page_pool")	\
+	X(SLAB, "slab")			\
+	X(PAGE, "page")			\
+	X(OBJECT, "object")		\
+	X(CONTEXT, "context")		\
+	X(MDL, "mdl")			\
+	X(MEMORY, "memory")		\
+	X(MEMORY_PAGES, "memory_pages")	\
+	X(RETREAT, "retreat")		\
+	X(DMA, "dma")			\
+	X(SG, "sg")			\
+	X(SG_MAP, "sg_map")		\
+	X(RW_LOCK, "rw_lock")		\
+	X(TIMER, "timer")		\
+	X(WORK, "work")			\
+	X(SEND_MAP, "send_map")		\
+	X(BUILD_SKB, "build_skb")	\
+	X(DRIVER, "driver")		\
+	X(ADAPTER, "adapter")		\
+	X(SHARED, "shared")		\
+	X(SHARED_PAGES, "shared_pages")	\
+	X(SHARED_COHERENT, "shared_coherent") \
+	X(SENDS, "sends")		\
+	X(OUT, "out")			\
+	X(COPY_SKB, "copy_skb")		\
+	X(COPY_PAGE, "copy_page")
+
+enum ndis_site {
+#define NDIS_SITE_ID(id, name) NDIS_SITE_##id,
+	NDIS_SITES(NDIS_SITE_ID)
+#undef NDIS_SITE_ID
+	NDIS_SITE_MAX,
+};
+
+DECLARE_STATIC_KEY_FALSE(ndis_fail_on);
+bool __ndis_fail(enum ndis_site site);
+void ndis_fail_init(struct dentry *debugfs);
+
+/* Return: the caller shall behave as if its allocation had failed */
+static inline bool ndis_fail(enum ndis_site site)
+{
+	return static_branch_unlikely(&ndis_fail_on) && __ndis_fail(site);
+}
 
 /* pool.c */
 extern struct workqueue_struct *ndis_wq;

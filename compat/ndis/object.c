@@ -88,10 +88,14 @@ static struct ndis_obj *ndis_obj_take(struct ndis_pool *pool)
 	struct page *page;
 
 	if (pool->pages) {
+		if (ndis_fail(NDIS_SITE_PAGE))
+			return NULL;
 		page = page_pool_alloc_pages(pool->pages, pool->gfp);
 		return likely(page) ? page_address(page) : NULL;
 	}
 
+	if (ndis_fail(NDIS_SITE_OBJECT))
+		return NULL;
 	obj = kmem_cache_alloc(pool->slab, pool->gfp);
 	if (likely(obj))
 		ndis_obj_construct(pool, obj);
@@ -152,8 +156,9 @@ static bool ndis_depot_return(struct ndis_pool *pool)
 	unsigned long flags;
 
 	spin_lock_irqsave(&pool->lock, flags);
-	empty = ndis_magazine_pop(&pool->empty) ?:
-		kzalloc(sizeof(*empty), GFP_ATOMIC | __GFP_NOWARN);
+	empty = ndis_magazine_pop(&pool->empty);
+	if (!empty && !ndis_fail(NDIS_SITE_DEPOT))
+		empty = kzalloc(sizeof(*empty), GFP_ATOMIC | __GFP_NOWARN);
 	if (empty) {
 		ndis_magazine_push(&pool->full, pool->returned);
 		pool->returned = empty;
@@ -246,12 +251,19 @@ void ndis_pool_drain(struct ndis_pool *pool)
 		kfree(magazine);
 }
 
+static struct ndis_magazine *ndis_magazine_create(void)
+{
+	if (ndis_fail(NDIS_SITE_MAGAZINE))
+		return NULL;
+	return kzalloc(sizeof(struct ndis_magazine), GFP_KERNEL);
+}
+
 int ndis_magazines_create(struct ndis_pool *pool)
 {
-	pool->loaded = kzalloc(sizeof(*pool->loaded), GFP_KERNEL);
+	pool->loaded = ndis_magazine_create();
 	pool->returned = pool->loaded;
 	if (pool->loaded && pool->access == NDIS_ACCESS_SPLIT)
-		pool->returned = kzalloc(sizeof(*pool->returned), GFP_KERNEL);
+		pool->returned = ndis_magazine_create();
 	if (pool->loaded && pool->returned)
 		return 0;
 

@@ -116,7 +116,8 @@ static int ndis_pool_create_pages(struct ndis_pool *pool,
 	/* Frees in that NAPI skip page_pool's lock, so it must be the allocator */
 	if (pool->access == NDIS_ACCESS_NAPI && params->napi)
 		compat_page_pool_set_napi(&pp, params->napi, params->queue);
-	pages = page_pool_create(&pp);
+	pages = ndis_fail(NDIS_SITE_PAGE_POOL) ? ERR_PTR(-ENOMEM) :
+						 page_pool_create(&pp);
 	if (IS_ERR(pages))
 		return PTR_ERR(pages);
 
@@ -133,6 +134,8 @@ static int ndis_pool_create_slab(struct ndis_pool *pool)
 	char name[32];
 
 	snprintf(name, sizeof(name), "ndis-%u", atomic_inc_return(&serial));
+	if (ndis_fail(NDIS_SITE_SLAB))
+		return -ENOMEM;
 	pool->slab = kmem_cache_create(name, pool->size, SMP_CACHE_BYTES, 0,
 				       NULL);
 	return pool->slab ? 0 : -ENOMEM;
@@ -193,7 +196,8 @@ static struct ndis_pool *ndis_pool_create(const struct ndis_pool_params *params,
 	if (!ndis_pool_params_valid(params, kind))
 		return ERR_PTR(-EINVAL);
 
-	pool = kzalloc(sizeof(*pool), GFP_KERNEL);
+	pool = ndis_fail(NDIS_SITE_POOL) ? NULL :
+					   kzalloc(sizeof(*pool), GFP_KERNEL);
 	if (!pool)
 		return ERR_PTR(-ENOMEM);
 

@@ -99,7 +99,8 @@ static struct sk_buff *ndis_nbl_to_skb(struct napi_struct *napi,
 	struct sk_buff *skb;
 	u32 head_len;
 
-	skb = napi_build_skb((void *)lo + pool->size,
+	skb = ndis_fail(NDIS_SITE_BUILD_SKB) ? NULL :
+	      napi_build_skb((void *)lo + pool->size,
 			     pool->page_size - pool->size);
 	if (unlikely(!skb))
 		return NULL;

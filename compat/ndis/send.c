@@ -84,7 +84,8 @@ int ndis_send_map_frags(struct net_buffer_list *nbl, struct sk_buff *skb,
 	if (unlikely(nr_frags >= lo->obj.pool->nr_mdls))
 		return -EMSGSIZE;
 
-	if (unlikely(dma_mapping_error(dev, ndis_send_map_linear(nbl, skb, dev))))
+	if (unlikely(ndis_fail(NDIS_SITE_SEND_MAP) ||
+		     dma_mapping_error(dev, ndis_send_map_linear(nbl, skb, dev))))
 		return -ENOMEM;
 
 	for (i = 0; i < nr_frags; i++) {
