@@ -24,7 +24,8 @@ static const char * const ndis_access_names[] = {
 	[NDIS_ACCESS_SPLIT]	= "split",
 };
 
-static void ndis_tag_string(char *s, u32 tag)
+/* @s has NDIS_TAG_LEN bytes; what does not print is a dot */
+void ndis_tag_string(char *s, u32 tag)
 {
 	unsigned int i;
 
@@ -33,27 +34,45 @@ static void ndis_tag_string(char *s, u32 tag)
 	s[4] = '\0';
 }
 
+/* Allocations, in thousandths, that needed no new memory */
+static u32 pool_hits(const struct ndis_pool *pool, u64 allocated)
+{
+	u64 built = min(READ_ONCE(pool->built), allocated);
+
+	return allocated ? div64_u64((allocated - built) * 1000, allocated) : 0;
+}
+
+static void pool_show(struct seq_file *m, const struct ndis_pool *pool,
+		      unsigned int nr)
+{
+	/* What is taken back is read first, so that live is never below 0 */
+	u64 freed = READ_ONCE(pool->freed);
+	u64 allocated = READ_ONCE(pool->allocated);
+	char tag[NDIS_TAG_LEN], flags[16];
+	u32 hits;
+
+	ndis_tag_string(tag, pool->tag);
+	hits = pool_hits(pool, allocated);
+	snprintf(flags, sizeof(flags), "%s%s", ndis_access_names[pool->access],
+		 pool->dying ? ",dying" : "");
+	seq_printf(m, "%-4u %-4s %-16s %-12s %-10s %6u %7u %5u %8llu %8llu %12llu %12llu %3u.%u %s\n",
+		   nr, tag, pool->owner, ndis_kind_names[pool->kind], flags,
+		   pool->size, pool->context_size, pool->data_size,
+		   allocated - freed, pool->high, allocated, freed,
+		   hits / 10, hits % 10, pool->creator_name);
+}
+
 static int pools_show(struct seq_file *m, void *v)
 {
 	struct ndis_pool *pool;
 	unsigned int i = 0;
-	char tag[5];
 
-	seq_printf(m, "%-4s %-4s %-16s %-12s %-6s %6s %7s %5s %8s %8s %12s %12s\n",
+	seq_printf(m, "%-4s %-4s %-16s %-12s %-10s %6s %7s %5s %8s %8s %12s %12s %5s %s\n",
 		   "pool", "tag", "owner", "kind", "flags", "struct", "context",
-		   "data", "live", "high", "alloc", "free");
+		   "data", "live", "high", "alloc", "free", "hit%", "by");
 	mutex_lock(&ndis_pools_lock);
-	list_for_each_entry(pool, &ndis_pools, node) {
-		u64 freed = READ_ONCE(pool->freed);
-		u64 allocated = READ_ONCE(pool->allocated);
-
-		ndis_tag_string(tag, pool->tag);
-		seq_printf(m, "%-4u %-4s %-16s %-12s %-6s %6u %7u %5u %8llu %8llu %12llu %12llu\n",
-			   i++, tag, pool->owner, ndis_kind_names[pool->kind],
-			   pool->dying ? "dying" : ndis_access_names[pool->access],
-			   pool->size, pool->context_size, pool->data_size,
-			   allocated - freed, pool->high, allocated, freed);
-	}
+	list_for_each_entry(pool, &ndis_pools, node)
+		pool_show(m, pool, i++);
 	mutex_unlock(&ndis_pools_lock);
 	return 0;
 }

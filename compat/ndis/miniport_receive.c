@@ -19,6 +19,7 @@
 #include <linux/slab.h>
 
 #include "miniport_internal.h"
+#include "trace.h"
 
 #define NDIS_REAP_DELAY		max(HZ / 50, 1)
 #define NDIS_REAP_DELAY_MAX	max(HZ / 4, 1)
@@ -65,8 +66,13 @@ static void ndis_list_unmark(struct net_buffer_list *nbl)
 static void ndis_return(struct ndis_block *block, struct net_buffer_list *chain,
 			u32 nr)
 {
+	struct net_buffer_list *nbl;
 	bool wake;
 
+	if (trace_ndis_return_enabled())
+		for (nbl = chain; nbl; nbl = nbl->Next)
+			trace_ndis_return(block->netdev, nbl,
+					  ndis_trace_length(nbl), nbl->Status);
 	block->driver->chars.ReturnNetBufferListsHandler(block->context, chain,
 							 NDIS_RETURN_FLAGS_DISPATCH_LEVEL);
 	spin_lock(&block->lock);
@@ -402,6 +408,7 @@ static void ndis_rx_one(struct ndis_rx *rx, struct net_buffer_list *nbl)
 				  nbl);
 		return;
 	}
+	trace_ndis_indicate(rx->block->netdev, nbl, ndis_trace_length(nbl), 0);
 	wrong = ndis_rx_wrong(rx, nbl);
 	if (unlikely(wrong)) {
 		rx->stats[NDIS_RX_REFUSED]++;

@@ -23,6 +23,7 @@
 #include <net/ip6_checksum.h>
 
 #include "miniport_internal.h"
+#include "trace.h"
 
 int ndis_sends_create(struct ndis_block *block)
 {
@@ -249,11 +250,15 @@ static void ndis_send_put(struct ndis_block *block, struct net_buffer_list *nbl)
 
 static void ndis_send_batch(struct ndis_block *block)
 {
-	struct net_buffer_list *chain = block->batch.first;
+	struct net_buffer_list *nbl, *chain = block->batch.first;
 
 	if (!chain)
 		return;
 	block->batch.first = NULL;
+	if (trace_ndis_send_enabled())
+		for (nbl = chain; nbl; nbl = nbl->Next)
+			trace_ndis_send(block->netdev, nbl,
+					(*ndis_send_skb(nbl))->len, 0);
 	block->driver->chars.SendNetBufferListsHandler(block->context, chain,
 						       NDIS_DEFAULT_PORT_NUMBER,
 						       NDIS_SEND_FLAGS_DISPATCH_LEVEL);
@@ -340,6 +345,7 @@ static struct sk_buff *ndis_send_end(struct ndis_block *block,
 	if (!skb)
 		return NULL;
 
+	trace_ndis_complete(block->netdev, nbl, skb->len, nbl->Status);
 	if (skb_is_gso(skb)) {
 		segs = skb_shinfo(skb)->gso_segs;
 		hdr = skb_tcp_all_headers(skb);

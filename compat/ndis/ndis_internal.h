@@ -8,6 +8,7 @@
 struct dentry;
 struct seq_file;
 
+#define NDIS_TAG_LEN	5	/* of a tag as text, with its NUL */
 #define NDIS_DATA_MAX	SZ_64K	/* most DataSize that one object may have */
 
 /* fail.c: every place that allocates, so that a test can make each fail */
@@ -66,6 +67,13 @@ void ndis_pools_report_leaks(void);
 __printf(2, 3) __cold
 void ndis_misuse(const struct ndis_pool *pool, const char *fmt, ...);
 
+struct ndis_pool *ndis_nbl_pool_create_for(const struct ndis_pool_params *params,
+					   const char *owner,
+					   unsigned long caller);
+struct ndis_pool *ndis_nb_pool_create_for(const struct ndis_pool_params *params,
+					  const char *owner,
+					  unsigned long caller);
+
 /* object.c */
 void ndis_obj_construct(struct ndis_pool *pool, struct ndis_obj *obj);
 int ndis_magazines_create(struct ndis_pool *pool);
@@ -76,8 +84,10 @@ void ndis_pool_drain(struct ndis_pool *pool);
 int ndis_miniport_init(struct dentry *debugfs);
 void ndis_miniport_exit(void);
 void ndis_miniport_stats_show(struct seq_file *m);
+void ndis_miniport_pending_show(struct seq_file *m);
 
 /* debugfs.c */
+void ndis_tag_string(char *s, u32 tag);
 extern struct dentry *ndis_debugfs_dir;
 void ndis_debugfs_init(void);
 void ndis_debugfs_exit(void);
@@ -100,6 +110,11 @@ void ndis_totals_get(struct ndis_totals *totals);
 static inline bool ndis_pool_is_nb(const struct ndis_pool *pool)
 {
 	return pool->kind >= NDIS_KIND_NB;
+}
+
+static inline u32 ndis_trace_length(const struct net_buffer_list *nbl)
+{
+	return nbl->FirstNetBuffer ? nbl->FirstNetBuffer->DataLength : 0;
 }
 
 #endif /* _NDIS_INTERNAL_H */

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 
 #include "family.h"
+#include "trace.h"
 
 static void ndis_mdl_construct(struct ndis_mdl *mdl, void *va, u32 len)
 {
@@ -97,8 +98,10 @@ static struct ndis_obj *ndis_obj_take(struct ndis_pool *pool)
 	if (ndis_fail(NDIS_SITE_OBJECT))
 		return NULL;
 	obj = kmem_cache_alloc(pool->slab, pool->gfp);
-	if (likely(obj))
-		ndis_obj_construct(pool, obj);
+	if (unlikely(!obj))
+		return NULL;
+	ndis_obj_construct(pool, obj);
+	pool->built++;
 	return obj;
 }
 
@@ -178,13 +181,17 @@ struct ndis_obj *ndis_obj_refill(struct ndis_pool *pool)
 {
 	/* Before the depot: what comes back after this look is in there */
 	bool exhausted = ndis_pool_live(pool) >= pool->limit;
+	struct ndis_obj *obj;
 
 	if (pool->access == NDIS_ACCESS_SPLIT) {
 		ndis_depot_load(pool);
 		if (pool->loaded->count)
 			return pool->loaded->obj[--pool->loaded->count];
 	}
-	return exhausted ? NULL : ndis_obj_take(pool);
+	obj = exhausted ? NULL : ndis_obj_take(pool);
+	if (trace_ndis_alloc_enabled() && !obj)
+		ndis_trace_alloc(pool, NULL);
+	return obj;
 }
 EXPORT_SYMBOL_GPL(ndis_obj_refill);
 
@@ -202,6 +209,8 @@ EXPORT_SYMBOL_GPL(ndis_obj_refill);
 struct ndis_obj *ndis_obj_unget(struct ndis_pool *pool, struct ndis_obj *obj)
 {
 	pool->loaded->obj[pool->loaded->count++] = obj;
+	if (trace_ndis_alloc_enabled())
+		ndis_trace_alloc(pool, NULL);
 	return NULL;
 }
 EXPORT_SYMBOL_GPL(ndis_obj_unget);
@@ -300,6 +309,8 @@ struct ndis_obj *ndis_obj_get_any(struct ndis_pool *pool)
 		obj = ndis_obj_refill(pool);
 	if (likely(obj) && unlikely(!ndis_pool_count_alloc(pool)))
 		obj = ndis_obj_unget(pool, obj);
+	if (trace_ndis_alloc_enabled() && obj)
+		ndis_trace_alloc(pool, obj);
 	spin_unlock_bh(&pool->lock);
 	return obj;
 }
@@ -319,6 +330,8 @@ void ndis_obj_put_any(struct ndis_pool *pool, struct ndis_obj *obj)
 
 	spin_lock_bh(&pool->lock);
 	WRITE_ONCE(pool->freed, pool->freed + 1);
+	if (trace_ndis_free_enabled())
+		ndis_trace_free(pool, obj);
 	if (unlikely(pool->dying)) {
 		ndis_obj_release(pool, obj);
 		last = !ndis_pool_live(pool);

@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 
 #include "ndis_internal.h"
+#include "trace.h"
 
 struct workqueue_struct *ndis_wq;
 
@@ -91,6 +92,7 @@ static void ndis_pool_page_init(COMPAT_PAGE_POOL_INIT_ARG arg, void *data)
 	struct ndis_pool *pool = data;
 
 	ndis_obj_construct(pool, obj);
+	pool->built++;
 	if (!pool->dev)
 		return;
 	obj->dma = page_pool_get_dma_addr(page) + pool->data_offset;
@@ -188,7 +190,8 @@ static bool ndis_pool_params_valid(const struct ndis_pool_params *params,
 
 static struct ndis_pool *ndis_pool_create(const struct ndis_pool_params *params,
 					  enum ndis_pool_kind kind,
-					  const char *owner)
+					  const char *owner,
+					  unsigned long caller)
 {
 	struct ndis_pool *pool;
 	int err;
@@ -213,6 +216,9 @@ static struct ndis_pool *ndis_pool_create(const struct ndis_pool_params *params,
 	pool->internal = params->internal;
 	pool->gfp = GFP_ATOMIC | __GFP_NOWARN;
 	strscpy(pool->owner, owner, sizeof(pool->owner));
+	pool->creator = caller;
+	snprintf(pool->creator_name, sizeof(pool->creator_name), "%pS",
+		 (void *)caller);
 	spin_lock_init(&pool->lock);
 	INIT_WORK(&pool->release, ndis_pool_release_work);
 	ndis_pool_layout(pool, params->headroom);
@@ -230,6 +236,7 @@ static struct ndis_pool *ndis_pool_create(const struct ndis_pool_params *params,
 	list_add_tail(&pool->node, &ndis_pools);
 	ndis_dead.pools_created += !pool->internal;
 	mutex_unlock(&ndis_pools_lock);
+	trace_ndis_pool_create(pool);
 	return pool;
 
 err_magazines:
@@ -237,6 +244,30 @@ err_magazines:
 err_pool:
 	kfree(pool);
 	return ERR_PTR(err);
+}
+
+struct ndis_pool *ndis_nbl_pool_create_for(const struct ndis_pool_params *params,
+					   const char *owner,
+					   unsigned long caller)
+{
+	enum ndis_pool_kind kind = NDIS_KIND_LIST;
+
+	if (params->data_size && !params->alloc_nb)
+		return ERR_PTR(-EINVAL);
+
+	if (params->alloc_nb)
+		kind = params->data_size ? NDIS_KIND_LIST_NB_DATA
+					 : NDIS_KIND_LIST_NB;
+	return ndis_pool_create(params, kind, owner, caller);
+}
+
+struct ndis_pool *ndis_nb_pool_create_for(const struct ndis_pool_params *params,
+					  const char *owner,
+					  unsigned long caller)
+{
+	return ndis_pool_create(params, params->data_size ? NDIS_KIND_NB_DATA
+							  : NDIS_KIND_NB,
+				owner, caller);
 }
 
 /**
@@ -253,15 +284,7 @@ err_pool:
 struct ndis_pool *__ndis_nbl_pool_create(const struct ndis_pool_params *params,
 					 const char *owner)
 {
-	enum ndis_pool_kind kind = NDIS_KIND_LIST;
-
-	if (params->data_size && !params->alloc_nb)
-		return ERR_PTR(-EINVAL);
-
-	if (params->alloc_nb)
-		kind = params->data_size ? NDIS_KIND_LIST_NB_DATA
-					 : NDIS_KIND_LIST_NB;
-	return ndis_pool_create(params, kind, owner);
+	return ndis_nbl_pool_create_for(params, owner, _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(__ndis_nbl_pool_create);
 
@@ -279,9 +302,7 @@ EXPORT_SYMBOL_GPL(__ndis_nbl_pool_create);
 struct ndis_pool *__ndis_nb_pool_create(const struct ndis_pool_params *params,
 					const char *owner)
 {
-	return ndis_pool_create(params, params->data_size ? NDIS_KIND_NB_DATA
-							  : NDIS_KIND_NB,
-				owner);
+	return ndis_nb_pool_create_for(params, owner, _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(__ndis_nb_pool_create);
 
@@ -309,6 +330,7 @@ static void ndis_pool_destroy(struct ndis_pool *pool)
 	pool->access = NDIS_ACCESS_ANY;
 	ndis_pool_drain(pool);
 	live = ndis_pool_live(pool);
+	trace_ndis_pool_destroy(pool, live);
 	if (live) {
 		__module_get(THIS_MODULE);
 		atomic64_inc(&ndis_deferred);

@@ -15,6 +15,7 @@
 #include <linux/skbuff.h>
 
 #include "ndis_internal.h"
+#include "trace.h"
 
 /**
  * ndis_nbl_append() - put a buffer behind a frame that is not complete
@@ -155,6 +156,8 @@ unsigned int ndis_indicate_receive(struct napi_struct *napi,
 
 	for (; chain; chain = next) {
 		next = chain->Next;
+		trace_ndis_indicate(napi->dev, chain, ndis_nbl_length(chain),
+				    0);
 		skb = likely(ours) ? ndis_nbl_to_skb(napi, pool, chain) : NULL;
 		if (likely(skb)) {
 			napi_gro_receive(napi, skb);

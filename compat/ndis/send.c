@@ -10,7 +10,10 @@
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 
+#include <ndis/status.h>
+
 #include "ndis_internal.h"
+#include "trace.h"
 
 /**
  * ndis_send_prepare() - make a list describe packets that are sent
@@ -96,6 +99,9 @@ int ndis_send_map_frags(struct net_buffer_list *nbl, struct sk_buff *skb,
 		sg->addr = skb_frag_dma_map(dev, frag, 0, sg->len,
 					    DMA_TO_DEVICE);
 		if (unlikely(dma_mapping_error(dev, sg->addr))) {
+			if (trace_ndis_complete_enabled())
+				ndis_trace_complete(nbl,
+						    NDIS_STATUS_RESOURCES);
 			ndis_send_unmap(nbl, dev);
 			return -ENOMEM;
 		}
@@ -119,6 +125,8 @@ EXPORT_SYMBOL_GPL(ndis_send_map_frags);
  */
 void ndis_send_abort(struct net_buffer_list *nbl, struct device *dev)
 {
+	if (trace_ndis_complete_enabled())
+		ndis_trace_complete(nbl, NDIS_STATUS_SEND_ABORTED);
 	ndis_send_unmap(nbl, dev);
 	dev_kfree_skb_any(ndis_nbl_obj(nbl)->obj.skb);
 }

@@ -64,7 +64,7 @@ __NdisAllocateNetBufferListPool(NDIS_HANDLE NdisHandle,
 	params.alloc_nb = Parameters->fAllocateNetBuffer;
 	params.context_size = Parameters->ContextSize;
 	params.data_size = Parameters->DataSize;
-	pool = __ndis_nbl_pool_create(&params, owner);
+	pool = ndis_nbl_pool_create_for(&params, owner, _RET_IP_);
 	return IS_ERR(pool) ? NULL : pool;
 }
 EXPORT_SYMBOL_GPL(__NdisAllocateNetBufferListPool);
@@ -95,7 +95,7 @@ __NdisAllocateNetBufferPool(NDIS_HANDLE NdisHandle,
 
 	params.tag = Parameters->PoolTag;
 	params.data_size = Parameters->DataSize;
-	pool = __ndis_nb_pool_create(&params, owner);
+	pool = ndis_nb_pool_create_for(&params, owner, _RET_IP_);
 	return IS_ERR(pool) ? NULL : pool;
 }
 EXPORT_SYMBOL_GPL(__NdisAllocateNetBufferPool);

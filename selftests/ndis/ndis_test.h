@@ -114,7 +114,7 @@ bool ktap_expect_nb(struct ktap *t, const struct net_buffer *nb,
 
 /* --- ndis.ko's debugfs ------------------------------------------------------ */
 
-#define NDIS_LINE_LEN	160
+#define NDIS_LINE_LEN	256
 
 u64 ndis_stat(const char *name);
 bool ndis_pools_line(const char *tag, char *line);

@@ -301,7 +301,7 @@ static void late_destroy(struct ktap *t, struct late *l)
 	ktap_expect_eq(t, ndis_stat("pools_deferred"), deferred + 1);
 	ktap_expect_eq(t, ndis_stat("pools_destroyed"), gone);
 	if (ktap_expect(t, ndis_pools_line(l->tag, line))) {
-		ktap_expect(t, strstr(line, " dying "));
+		ktap_expect(t, strstr(line, ",dying "));
 		ktap_expect(t, strstr(line, " 3 4 4 1"));
 	}
 }

@@ -138,6 +138,11 @@ int ndis_send_map_frags(struct net_buffer_list *nbl, struct sk_buff *skb,
 void ndis_send_unmap_frags(struct net_buffer_list *nbl, struct device *dev);
 void ndis_send_abort(struct net_buffer_list *nbl, struct device *dev);
 
+DECLARE_TRACEPOINT(ndis_send);
+DECLARE_TRACEPOINT(ndis_complete);
+void ndis_trace_send(const struct net_buffer_list *nbl);
+void ndis_trace_complete(const struct net_buffer_list *nbl, s32 status);
+
 static inline void ndis_mdl_set(struct ndis_mdl *mdl, void *va, u32 len)
 {
 	mdl->MappedSystemVa = va;
@@ -176,6 +181,8 @@ static inline dma_addr_t ndis_send_map_linear(struct net_buffer_list *nbl,
 	lo->obj.skb = skb;
 	ndis_mdl_set(lo->mdl, skb->data, len);
 	lo->nb.stDataLength = skb->len;
+	if (tracepoint_enabled(ndis_send))
+		ndis_trace_send(nbl);
 	return addr;
 }
 
@@ -217,6 +224,8 @@ static inline void ndis_send_complete(struct net_buffer_list *nbl,
 	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
 	const struct ndis_sg *sg = lo->obj.sg;
 
+	if (tracepoint_enabled(ndis_complete))
+		ndis_trace_complete(nbl, 0);
 	/* The device has written nothing that the CPU would have to see */
 	dma_unmap_page_attrs(dev, sg->addr, sg->len, DMA_TO_DEVICE,
 			     DMA_ATTR_SKIP_CPU_SYNC);

@@ -31,6 +31,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
+#include <linux/tracepoint-defs.h>
 #include <linux/workqueue.h>
 #include <net/page_pool/helpers.h>
 #include <ndis/types.h>
@@ -43,6 +44,7 @@ struct napi_struct;
 
 #define NDIS_MAGAZINE		64	/* one NAPI budget */
 #define NDIS_OWNER_LEN		32
+#define NDIS_CREATOR_LEN	80	/* function+offset/size [module] */
 #define NDIS_MAX_MDLS		(MAX_SKB_FRAGS + 1)	/* linear part, fragments */
 
 /* What an owner changed beyond the fields that every free resets */
@@ -177,6 +179,8 @@ struct ndis_magazine {
  * @allocated: objects handed out since creation
  * @high: most objects that were out at a time
  * @limit: most objects that may be out at a time
+ * @built: objects made of new memory since creation, what @pages took in
+ *	advance included; an allocation that did not need one hit the cache
  * @returned: magazine that is freed to; the same as @loaded, or with
  *	NDIS_ACCESS_SPLIT another
  * @freed: objects taken back since creation
@@ -196,6 +200,8 @@ struct ndis_magazine {
  * @node: on the list of all pools
  * @internal: ndis.ko's own, not counted
  * @owner: module that created it
+ * @creator: return address of the call that created it
+ * @creator_name: the same as text, because its module may be gone before the pool
  */
 struct ndis_pool {
 	/* read only after creation */
@@ -213,6 +219,7 @@ struct ndis_pool {
 	u64 allocated;
 	u64 high;
 	u64 limit;
+	u64 built;
 
 	/* freeing side */
 	struct ndis_magazine *returned ____cacheline_aligned;
@@ -232,6 +239,8 @@ struct ndis_pool {
 	struct list_head node;
 	bool internal;
 	char owner[NDIS_OWNER_LEN];
+	unsigned long creator;
+	char creator_name[NDIS_CREATOR_LEN];
 };
 
 struct ndis_pool *__ndis_nbl_pool_create(const struct ndis_pool_params *params,
@@ -256,12 +265,14 @@ struct ndis_magazine *ndis_obj_spill(struct ndis_pool *pool);
 void ndis_obj_release(struct ndis_pool *pool, struct ndis_obj *obj);
 void ndis_nbl_reset_dirty(struct net_buffer_list *nbl);
 void ndis_nb_reset_dirty(struct net_buffer *nb);
-unsigned int ndis_nbl_alloc_chain(struct ndis_pool *pool,
-				  struct net_buffer_list **chain,
-				  unsigned int n);
-void ndis_nbl_free_chain(struct net_buffer_list *chain);
 int ndis_nbl_context_alloc(struct net_buffer_list *nbl, u16 size, u16 backfill);
 void ndis_nbl_context_free(struct net_buffer_list *nbl, u16 size);
+
+/* Off they are a nop each; on they call out of line (trace.c) */
+DECLARE_TRACEPOINT(ndis_alloc);
+DECLARE_TRACEPOINT(ndis_free);
+void ndis_trace_alloc(const struct ndis_pool *pool, const struct ndis_obj *obj);
+void ndis_trace_free(const struct ndis_pool *pool, const struct ndis_obj *obj);
 
 static inline struct ndis_list_obj *
 ndis_nbl_obj(const struct net_buffer_list *nbl)
@@ -319,8 +330,13 @@ static inline struct ndis_obj *ndis_obj_get(struct ndis_pool *pool)
 	else
 		obj = ndis_obj_refill(pool);
 
-	if (likely(obj) && unlikely(!ndis_pool_count_alloc(pool)))
+	/* Whoever had none to give has said so to the tracepoint */
+	if (unlikely(!obj))
+		return NULL;
+	if (unlikely(!ndis_pool_count_alloc(pool)))
 		return ndis_obj_unget(pool, obj);
+	if (tracepoint_enabled(ndis_alloc))
+		ndis_trace_alloc(pool, obj);
 	return obj;
 }
 
@@ -337,6 +353,8 @@ static inline void ndis_obj_put(struct ndis_pool *pool, struct ndis_obj *obj)
 		returned = ndis_obj_spill(pool);
 	returned->obj[returned->count++] = obj;
 	WRITE_ONCE(pool->freed, pool->freed + 1);
+	if (tracepoint_enabled(ndis_free))
+		ndis_trace_free(pool, obj);
 }
 
 /**
@@ -422,6 +440,8 @@ static inline void ndis_nbl_unalloc(struct net_buffer_list *nbl)
 	else
 		ndis_obj_release(pool, &ndis_nbl_obj(nbl)->obj);
 	WRITE_ONCE(pool->allocated, pool->allocated - 1);
+	if (tracepoint_enabled(ndis_free))
+		ndis_trace_free(pool, &ndis_nbl_obj(nbl)->obj);
 }
 
 /**
