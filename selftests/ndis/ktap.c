@@ -150,7 +150,7 @@ EXPORT_SYMBOL_GPL(ktap_release);
  * kernel_read() does not take files that can only be read to user space. But a
  * single_open() file will show itself into whatever buffer it is given.
  */
-static char *ndis_debugfs_show(const char *path)
+char *ndis_debugfs_show(const char *path)
 {
 	struct seq_file *m;
 	struct file *file;

@@ -116,7 +116,9 @@ bool ktap_expect_nb(struct ktap *t, const struct net_buffer *nb,
 
 #define NDIS_LINE_LEN	256
 
+char *ndis_debugfs_show(const char *path);
 u64 ndis_stat(const char *name);
+u64 ndis_outstanding(void);
 bool ndis_pools_line(const char *tag, char *line);
 
 #endif /* _NDIS_TEST_H */
