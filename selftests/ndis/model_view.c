@@ -162,8 +162,10 @@ void model_strip(struct model *m, struct model_slot *s, struct model_nb *n)
 	model_note(m, "strip", s, n, n->start - n->lo, n->len, n->nr_made);
 	if (NdisRetreatNetBufferDataStart(n->nb, n->nb->DataOffset, 0, NULL))
 		model_wrong(m, "no retreat to the start");
-	n->len += n->start - n->lo;
+	/* The data may have been cut to end in a made MDL: all of it is data */
 	n->start = n->lo;
+	n->len = n->hi - n->lo;
+	n->nb->DataLength = n->len;
 	NdisAdvanceNetBufferDataStart(n->nb, n->nb->DataLength, TRUE, giver(s));
 	model_advanced(n, n->len, true);
 	if (n->nr_made)
