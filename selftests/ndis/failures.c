@@ -100,56 +100,13 @@ static void pools_destroy(struct scenario *s)
 	NdisFreeNetBufferListPool(s->list);
 }
 
-/* The kernel's spelling: pools for one NAPI, split pools, mapped data */
-static void kernel_pool(struct scenario *s, struct ndis_pool_params *params)
-{
-	struct ndis_pool *pool = ndis_nbl_pool_create(params);
-	struct net_buffer_list *chain = NULL, *nbl;
-	unsigned int i;
-
-	if (!got(s, IS_ERR(pool) ? NULL : pool))
-		return;
-	local_bh_disable();
-	/* More than a magazine, so that a split pool needs another */
-	for (i = 0; i < 3 * NDIS_MAGAZINE; i++) {
-		nbl = ndis_nbl_alloc(pool);
-		if (!nbl) {
-			s->refused++;
-			break;
-		}
-		nbl->Next = chain;
-		chain = nbl;
-	}
-	while (chain) {
-		nbl = chain;
-		chain = nbl->Next;
-		nbl->Next = NULL;
-		ndis_nbl_free(nbl);
-	}
-	local_bh_enable();
-	ndis_nbl_pool_destroy(pool);
-}
-
-static void kernel_pools(struct scenario *s)
-{
-	struct ndis_pool_params params = {
-		.tag = FAILURES_TAG, .alloc_nb = true, .access = NDIS_ACCESS_SPLIT,
-	};
-
-	kernel_pool(s, &params);
-	params.access = NDIS_ACCESS_NAPI;
-	params.data_size = FAILURES_DATA;
-	params.dev = &device->dev;
-	kernel_pool(s, &params);
-}
-
 /* --- the file "run" ------------------------------------------------------------------ */
 
 static void scenario(struct scenario *s)
 {
 	s->mem = memory;
 	s->dev = &device->dev;
-	kernel_pools(s);
+	scenario_stack(s);
 	pools_create(s);
 	scenario_lists(s);
 	scenario_data(s);

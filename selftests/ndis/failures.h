@@ -42,6 +42,9 @@ bool got(struct scenario *s, const void *object);
 bool done(struct scenario *s, NDIS_STATUS status);
 void scenario_wrong(struct scenario *s, const char *what);
 
+/* failures_stack.c */
+void scenario_stack(struct scenario *s);
+
 /* failures_steps.c */
 void scenario_lists(struct scenario *s);
 void scenario_data(struct scenario *s);
