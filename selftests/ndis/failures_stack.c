@@ -16,14 +16,14 @@
 
 /* --- pools ---------------------------------------------------------------------- */
 
-static void many_lists(struct scenario *s, struct ndis_pool *pool)
+static void many_lists(struct scenario *s, struct ndis_pool *pool,
+		       unsigned int count)
 {
 	struct net_buffer_list *chain = NULL, *nbl;
 	unsigned int i;
 
 	local_bh_disable();
-	/* More than a magazine, so that a split pool needs another */
-	for (i = 0; i < 3 * NDIS_MAGAZINE; i++) {
+	for (i = 0; i < count; i++) {
 		nbl = ndis_nbl_alloc(pool);
 		if (!nbl) {
 			s->refused++;
@@ -59,7 +59,8 @@ static void split_pool(struct scenario *s)
 
 	if (!pool)
 		return;
-	many_lists(s, pool);
+	/* More than a magazine, so that the freeing side needs another */
+	many_lists(s, pool, NDIS_MAGAZINE + 4);
 	ndis_nbl_pool_destroy(pool);
 }
 
@@ -187,7 +188,7 @@ static void receive_frames(struct scenario *s)
 	local_bh_enable();
 	wait_for_completion(&r->polled);
 	napi_disable(&r->napi);
-	many_lists(s, r->pool);
+	many_lists(s, r->pool, 2 * FRAMES);
 	s->steps += FRAMES;
 	s->refused += FRAMES - r->taken + r->dropped;
 	ndis_nbl_pool_destroy(r->pool);
