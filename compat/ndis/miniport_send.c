@@ -248,6 +248,15 @@ static void ndis_send_put(struct ndis_block *block, struct net_buffer_list *nbl)
 	block->nr_sends--;
 }
 
+/* Context: block->lock, after ndis_send_put() */
+static void ndis_send_wake(struct ndis_block *block)
+{
+	if (netif_queue_stopped(block->netdev) &&
+	    block->state == NDIS_RUNNING &&
+	    block->nr_sends <= block->params.send_limit / 2)
+		netif_wake_queue(block->netdev);
+}
+
 static void ndis_send_batch(struct ndis_block *block)
 {
 	struct net_buffer_list *nbl, *chain = block->batch.first;
@@ -307,6 +316,8 @@ netdev_tx_t ndis_adapter_xmit(struct ndis_adapter *adapter,
 	if (unlikely(ndis_send_offload(nbl, skb))) {
 		spin_lock(&block->lock);
 		ndis_send_put(block, nbl);
+		/* With a limit of one, no completion is left to do it */
+		ndis_send_wake(block);
 		spin_unlock(&block->lock);
 		goto drop;
 	}
@@ -402,10 +413,7 @@ VOID NdisMSendNetBufferListsComplete(NDIS_HANDLE MiniportAdapterHandle,
 		done = skb;
 	}
 	block->stats[NDIS_TX_COMPLETE_TWICE] += wrong;
-	if (netif_queue_stopped(block->netdev) &&
-	    block->state == NDIS_RUNNING &&
-	    block->nr_sends <= block->params.send_limit / 2)
-		netif_wake_queue(block->netdev);
+	ndis_send_wake(block);
 	wake = !block->nr_sends && block->state != NDIS_RUNNING;
 	spin_unlock_bh(&block->lock);
 
