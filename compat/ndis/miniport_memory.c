@@ -36,7 +36,8 @@ static bool ndis_shared_map(struct device *dev, struct ndis_shared *shared)
 	shared->va = alloc_pages_exact(shared->size, gfp);
 	if (!shared->va)
 		return false;
-	shared->dma = dma_map_single(dev, shared->va, shared->size,
+	shared->dma = ndis_fail(NDIS_SITE_SHARED_MAP) ? DMA_MAPPING_ERROR :
+		      dma_map_single(dev, shared->va, shared->size,
 				     DMA_BIDIRECTIONAL);
 	if (!dma_mapping_error(dev, shared->dma)) {
 		if (!dma_need_sync(dev, shared->dma))

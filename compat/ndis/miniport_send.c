@@ -164,7 +164,7 @@ static int ndis_send_lso(struct net_buffer_list *nbl, struct sk_buff *skb,
 	NDIS_TCP_LARGE_SEND_OFFLOAD_NET_BUFFER_LIST_INFO lso = { };
 	struct tcphdr *th;
 
-	if (skb_cow_head(skb, 0))
+	if (ndis_fail(NDIS_SITE_SEND_SKB) || skb_cow_head(skb, 0))
 		return -ENOMEM;
 	th = tcp_hdr(skb);
 	th->check = six ? ~csum_ipv6_magic(&ipv6_hdr(skb)->saddr,
@@ -206,7 +206,8 @@ static int ndis_send_offload(struct net_buffer_list *nbl, struct sk_buff *skb)
 		break;
 	default:
 		/* NDIS has no words for others */
-		return skb_checksum_help(skb);
+		return ndis_fail(NDIS_SITE_SEND_SKB) ? -ENOMEM :
+						       skb_checksum_help(skb);
 	}
 	csum.Transmit.IsIPv4 = !six;
 	csum.Transmit.IsIPv6 = six;

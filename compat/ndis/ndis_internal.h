@@ -37,8 +37,10 @@ struct seq_file;
 	X(ADAPTER, "adapter")		\
 	X(SHARED, "shared")		\
 	X(SHARED_PAGES, "shared_pages")	\
+	X(SHARED_MAP, "shared_map")	\
 	X(SHARED_COHERENT, "shared_coherent") \
 	X(SENDS, "sends")		\
+	X(SEND_SKB, "send_skb")		\
 	X(OUT, "out")			\
 	X(COPY_SKB, "copy_skb")		\
 	X(COPY_PAGE, "copy_page")

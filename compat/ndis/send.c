@@ -96,7 +96,8 @@ int ndis_send_map_frags(struct net_buffer_list *nbl, struct sk_buff *skb,
 
 		sg++;
 		sg->len = skb_frag_size(frag);
-		sg->addr = skb_frag_dma_map(dev, frag, 0, sg->len,
+		sg->addr = ndis_fail(NDIS_SITE_SEND_MAP) ? DMA_MAPPING_ERROR :
+			   skb_frag_dma_map(dev, frag, 0, sg->len,
 					    DMA_TO_DEVICE);
 		if (unlikely(dma_mapping_error(dev, sg->addr))) {
 			if (trace_ndis_complete_enabled())
