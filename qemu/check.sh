@@ -38,7 +38,7 @@ guest() {
 	local nic=$1 log=$logs/$1 rc=0 mem=1G tests=$model_tests
 
 	if [ "$nic" = "${nics%% *}" ]; then
-		tests='ndis net'
+		tests='ndis miniport net'
 		if big_enough; then
 			mem=6G tests="$tests net/big_memory"
 		fi

@@ -10,14 +10,14 @@ SELFTESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 WIRE=$SELFTESTS/net/wire
 NS=ndis-peer
 A4=192.0.2.1 B4=192.0.2.2 A6=2001:db8::1 B6=2001:db8::2
-OURS=e1000_nbl
+: "${OURS:=e1000_nbl}"		# the module that holds it
 
 : "${DRIVER:=$OURS}"		# the driver under test
 : "${PCI_A:=}" "${PCI_B:=}"	# PCI addresses, or empty: not a PCI device
 : "${IF:=}" "${PEER:=}"		# interface names, as they are now
 : "${OWN_MODULES:=}"		# y: nobody else uses the driver, it may be unloaded
 : "${CABLED:=}"			# y: two interfaces that a person named
-export DRIVER PCI_A PCI_B IF PEER OWN_MODULES CABLED
+export OURS DRIVER PCI_A PCI_B IF PEER OWN_MODULES CABLED
 
 export LC_ALL=C
 # Where Debian keeps ip and ethtool, for a root shell without login
@@ -272,6 +272,9 @@ feature_name() {	# as in ethtool -k
 
 # feature NAME: "on", "off", perhaps "[fixed]" behind it
 feature() { ethtool -k "$IF" | sed -n "s/^$(feature_name "$1"): //p"; }
+# Can the rings be resized at all?
+has_rings() { ethtool -g "$IF" >/dev/null 2>&1; }
+
 feature_fixed() { [[ $(feature "$1") = *fixed* ]]; }
 
 # No word but the test's: exact counts need silence

@@ -30,7 +30,7 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
-[ ${#wanted[@]} -gt 0 ] || wanted=(ndis net)
+[ ${#wanted[@]} -gt 0 ] || wanted=(ndis miniport net)
 
 # Tests of a suite, in the order in which a person would look for a fault. A
 # script that says "on request" runs only when it is named.
@@ -38,6 +38,7 @@ tests_of() {
 	local dir=$here/$1 first='' name all
 
 	[ "$1" != net ] || first='link ping integrity frames vlan offload'
+	[ "$1" != miniport ] || first='seam ping integrity frames vlan offload'
 	all=$(cd "$dir" && grep -L '^# on request' ./*.sh 2>/dev/null | sed 's|^\./||; s|\.sh$||')
 	for name in $first; do
 		grep -qx "$name" <<<"$all" && echo "$name"
@@ -116,12 +117,23 @@ take_first_two() {
 	export DRIVER PCI_A PCI_B OWN_MODULES
 }
 
+# The software NIC is both ends of its own cable (miniport/swnic.sh says it too,
+# for who runs a script by hand).
+suite_env() {
+	[ "$1" != miniport ] ||
+		echo OURS=ndis_swnic DRIVER=ndis_swnic PCI_A= PCI_B= CABLED= OWN_MODULES=y
+}
+
 suite_begin() {
 	log_mark "suite $1"
 	if [ -n "$cabled" ]; then
 		return
 	fi
-	if [ "$1" != ndis ]; then
+	if [ "$1" = miniport ]; then
+		[ -z "$PCI_A" ] || { release "$PCI_A"; release "$PCI_B"; }
+		unload "$OURS"; unload ndis_swnic; unload ndis
+		ip netns del "$NS" 2>/dev/null
+	elif [ "$1" != ndis ]; then
 		# from nothing, so that the audit's counters start at zero
 		release "$PCI_A"; release "$PCI_B"
 		unload "$OURS"; unload ndis
@@ -199,15 +211,16 @@ n=0
 for suite in "${suites[@]}"; do
 	n=$((n + 1)) bad=0 i=0
 	read -d "" -ra names <<<"${tests[$suite]}"
+	read -ra env < <(suite_env "$suite")
 	suite_begin "$suite"
 	echo "  KTAP version 1"
 	echo "  # Subtest: $suite"
 	echo "  1..$((${#names[@]} + 1))"
 	for name in "${names[@]}"; do
 		i=$((i + 1))
-		run_test "  " $i "$name" bash "$here/$suite/$name.sh" || bad=1
+		run_test "  " $i "$name" env "${env[@]}" bash "$here/$suite/$name.sh" || bad=1
 	done
-	run_test "  " $((i + 1)) audit bash "$here/audit.sh" "$suite" || bad=1
+	run_test "  " $((i + 1)) audit env "${env[@]}" bash "$here/audit.sh" "$suite" || bad=1
 	if [ $bad = 0 ]; then echo "ok $n $suite"; else echo "not ok $n $suite"; fi
 done
 [ -z "$cabled" ] || cabled_end

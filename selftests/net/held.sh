@@ -103,10 +103,12 @@ down_up() {
 	ip link set "$IF" down
 	ip link set "$IF" up
 	wait_link
-	ethtool -G "$IF" rx 1024
-	wait_link
-	ethtool -G "$IF" rx 256
-	wait_link
+	if has_rings; then
+		ethtool -G "$IF" rx 1024
+		wait_link
+		ethtool -G "$IF" rx 256
+		wait_link
+	fi
 	ping -q -f -c 300 -s 1400 -W 10 $B4
 	drain
 }
