@@ -50,6 +50,7 @@ for what; do
 	lint)
 		need sparse sparse
 		need shellcheck shellcheck
+		need clang clang	# the porter's headers are for both compilers
 		perl -MTerm::ANSIColor -e 1 2>/dev/null || missing+=(perl)
 		;;
 	host)

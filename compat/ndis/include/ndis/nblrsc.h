@@ -13,9 +13,11 @@ typedef union _NDIS_RSC_NBL_INFO {
 	PVOID Value;
 } NDIS_RSC_NBL_INFO, *PNDIS_RSC_NBL_INFO;
 
+#define NDIS_RSC_INFO(_NBL) \
+	((PNDIS_RSC_NBL_INFO)&NET_BUFFER_LIST_INFO(_NBL, TcpRecvSegCoalesceInfo))
 #define NET_BUFFER_LIST_COALESCED_SEG_COUNT(_NBL) \
-	(((PNDIS_RSC_NBL_INFO)&NET_BUFFER_LIST_INFO(_NBL, TcpRecvSegCoalesceInfo))->Info.CoalescedSegCount)
+	(NDIS_RSC_INFO(_NBL)->Info.CoalescedSegCount)
 #define NET_BUFFER_LIST_DUP_ACK_COUNT(_NBL) \
-	(((PNDIS_RSC_NBL_INFO)&NET_BUFFER_LIST_INFO(_NBL, TcpRecvSegCoalesceInfo))->Info.DupAckCount)
+	(NDIS_RSC_INFO(_NBL)->Info.DupAckCount)
 
 #endif /* _NDIS_NBLRSC_H */

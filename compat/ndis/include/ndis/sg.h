@@ -3,8 +3,8 @@
  * Scatter-gather lists: the bus addresses of a NET_BUFFER's used data.
  *
  *   NdisMRegisterScatterGatherDma()             initialise, PASSIVE_LEVEL
- *     NdisMAllocateNetBufferSGList() -> ProcessSGList -> hardware
- *     hardware is done -> NdisMFreeNetBufferSGList()   DISPATCH_LEVEL
+ *     NdisMAllocateNetBufferSGList() -> ProcessSGList -> device
+ *     when it is done: NdisMFreeNetBufferSGList()   DISPATCH_LEVEL
  *   NdisMDeregisterScatterGatherDma()           halt, PASSIVE_LEVEL
  */
 #ifndef _NDIS_SG_H

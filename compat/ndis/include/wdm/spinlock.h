@@ -52,10 +52,8 @@ static inline VOID KeReleaseSpinLockFromDpcLevel(PKSPIN_LOCK SpinLock)
 }
 
 /* Return: TRUE if it was free and is the caller's now; at DISPATCH_LEVEL */
-static inline BOOLEAN KeTryToAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock)
-{
-	return spin_trylock(SpinLock);
-}
+#define KeTryToAcquireSpinLockAtDpcLevel(SpinLock) \
+	((BOOLEAN)spin_trylock(SpinLock))
 
 static inline VOID KeAcquireInStackQueuedSpinLock(PKSPIN_LOCK SpinLock,
 						  PKLOCK_QUEUE_HANDLE Handle)
