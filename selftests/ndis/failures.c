@@ -112,6 +112,7 @@ static void scenario(struct scenario *s)
 	scenario_data(s);
 	scenario_derive(s);
 	scenario_memory(s);
+	scenario_miniport(s);
 	pools_destroy(s);
 }
 

@@ -45,6 +45,9 @@ void scenario_wrong(struct scenario *s, const char *what);
 /* failures_stack.c */
 void scenario_stack(struct scenario *s);
 
+/* failures_miniport.c */
+void scenario_miniport(struct scenario *s);
+
 /* failures_steps.c */
 void scenario_lists(struct scenario *s);
 void scenario_data(struct scenario *s);

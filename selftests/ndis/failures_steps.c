@@ -207,6 +207,32 @@ void scenario_derive(struct scenario *s)
 
 /* --- memory, MDLs ------------------------------------------------------------------ */
 
+static VOID no_timer(PVOID a, PVOID context, PVOID b, PVOID c)
+{
+}
+
+/* Locks, timers and work items are objects of NDIS's */
+static void sync_objects(struct scenario *s)
+{
+	NDIS_TIMER_CHARACTERISTICS c = { };
+	NDIS_HANDLE timer = NULL, item;
+	PNDIS_RW_LOCK_EX lock;
+
+	lock = NdisAllocateRWLock(NULL);
+	if (got(s, lock))
+		NdisFreeRWLock(lock);
+	c.Header.Type = NDIS_OBJECT_TYPE_TIMER_CHARACTERISTICS;
+	c.Header.Revision = NDIS_TIMER_CHARACTERISTICS_REVISION_1;
+	c.Header.Size = NDIS_SIZEOF_TIMER_CHARACTERISTICS_REVISION_1;
+	c.AllocationTag = FAILURES_TAG;
+	c.TimerFunction = no_timer;
+	if (done(s, NdisAllocateTimerObject(NULL, &c, &timer)))
+		NdisFreeTimerObject(timer);
+	item = NdisAllocateIoWorkItem(NULL);
+	if (got(s, item))
+		NdisFreeIoWorkItem(item);
+}
+
 void scenario_memory(struct scenario *s)
 {
 	static const u32 sizes[] = { 64, 2048, 9000 };
@@ -227,4 +253,5 @@ void scenario_memory(struct scenario *s)
 		if (got(s, mdl))
 			IoFreeMdl(mdl);
 	}
+	sync_objects(s);
 }
