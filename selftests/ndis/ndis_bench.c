@@ -129,6 +129,20 @@ static bool run_nbl_bulk(struct bench_env *env)
 	return true;
 }
 
+static bool run_nbl_chain(struct bench_env *env)
+{
+	struct ndis_pool *pool = env->pool;
+	struct net_buffer_list *chain;
+	unsigned int i;
+
+	for (i = 0; i < CHUNK / BULK; i++) {
+		if (unlikely(ndis_nbl_alloc_chain(pool, &chain, BULK) != BULK))
+			return false;
+		ndis_nbl_free_chain(chain);
+	}
+	return true;
+}
+
 static bool run_nb(struct bench_env *env)
 {
 	struct ndis_pool *pool = env->pool;
@@ -263,6 +277,9 @@ static struct bench benches[] = {
 	{ "napi_list_nb_data_bulk32", create_napi_data, run_nbl_bulk, destroy_nbl },
 	{ "napi_list_nb_bulk32", create_napi, run_nbl_bulk, destroy_nbl },
 	{ "any_list_nb_bulk32", create_any, run_nbl_bulk, destroy_nbl },
+	{ "napi_list_nb_data_chain32", create_napi_data, run_nbl_chain, destroy_nbl },
+	{ "napi_list_nb_chain32", create_napi, run_nbl_chain, destroy_nbl },
+	{ "any_list_nb_chain32", create_any, run_nbl_chain, destroy_nbl },
 	{ "page_pool_direct", create_pages, run_pages_direct, destroy_pages },
 	{ "page_pool_ring", create_pages, run_pages_ring, destroy_pages },
 	{ "kmem_cache_640", create_slab, run_slab, destroy_slab },

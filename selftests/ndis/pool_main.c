@@ -16,6 +16,8 @@ static const struct ktap_case pool_cases[] = {
 	{ "state after every way to free: split", test_state_split },
 	{ "unalloc of more than a magazine", test_unalloc_many },
 	{ "freed objects are used again", test_reuse },
+	{ "chains of lists", test_chain },
+	{ "a chain of several pools' lists", test_chain_mixed },
 	{ "context space", test_context },
 	{ "context space refused", test_context_refused },
 	{ "limit", test_limit },

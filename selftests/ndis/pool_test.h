@@ -114,6 +114,9 @@ void test_state_split(struct ktap *t);
 void test_unalloc_many(struct ktap *t);
 void test_reuse(struct ktap *t);
 
+void test_chain(struct ktap *t);
+void test_chain_mixed(struct ktap *t);
+
 void test_context(struct ktap *t);
 void test_context_refused(struct ktap *t);
 

@@ -265,6 +265,10 @@ struct ndis_magazine *ndis_obj_spill(struct ndis_pool *pool);
 void ndis_obj_release(struct ndis_pool *pool, struct ndis_obj *obj);
 void ndis_nbl_reset_dirty(struct net_buffer_list *nbl);
 void ndis_nb_reset_dirty(struct net_buffer *nb);
+unsigned int ndis_nbl_alloc_chain(struct ndis_pool *pool,
+				  struct net_buffer_list **chain,
+				  unsigned int n);
+void ndis_nbl_free_chain(struct net_buffer_list *chain);
 int ndis_nbl_context_alloc(struct net_buffer_list *nbl, u16 size, u16 backfill);
 void ndis_nbl_context_free(struct net_buffer_list *nbl, u16 size);
 

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Chains of lists in one call: the lock, the limit and the counters are paid for
+ * once.
+ */
+#include <linux/module.h>
+
+#include "ndis_internal.h"
+
+#define NDIS_BATCH	32	/* lists that one lock is taken for */
+
+static struct net_buffer_list *ndis_obj_nbl(struct ndis_obj *obj)
+{
+	return &container_of(obj, struct ndis_list_obj, obj)->nbl;
+}
+
+/* Context: the allocating side, the lock of NDIS_ACCESS_ANY held */
+static unsigned int ndis_chain_take(struct ndis_pool *pool,
+				    struct net_buffer_list **chain,
+				    unsigned int n)
+{
+	u64 live = ndis_pool_live(pool);
+	unsigned int left, run;
+
+	if (unlikely(live + n > pool->limit))
+		n = live < pool->limit ? pool->limit - live : 0;
+	for (left = n; left; left -= run) {
+		struct ndis_magazine *loaded = pool->loaded;
+		struct ndis_obj **obj, **end, *fresh;
+
+		end = &loaded->obj[loaded->count];
+		run = min(left, loaded->count);
+		loaded->count -= run;
+		for (obj = end - run; obj < end; obj++) {
+			*chain = ndis_obj_nbl(*obj);
+			chain = &(*chain)->Next;
+		}
+		if (likely(run))
+			continue;
+		fresh = ndis_obj_refill(pool);
+		if (unlikely(!fresh))
+			break;
+		*chain = ndis_obj_nbl(fresh);
+		chain = &(*chain)->Next;
+		run = 1;
+	}
+
+	n -= left;
+	WRITE_ONCE(pool->allocated, pool->allocated + n);
+	pool->high = max(pool->high, live + n);
+	return n;
+}
+
+/**
+ * ndis_nbl_alloc_chain() - several lists, linked by Next
+ * @pool: a NET_BUFFER_LIST pool
+ * @chain: receives the first list, or NULL
+ * @n: lists wanted
+ *
+ * Each is in the state that ndis_nbl_alloc() would deliver it in, but for Next.
+ *
+ * Context: as enum ndis_pool_access says. Does not sleep.
+ * Return: lists allocated; less than @n when memory or the pool's limit is
+ * exhausted.
+ */
+unsigned int ndis_nbl_alloc_chain(struct ndis_pool *pool,
+				  struct net_buffer_list **chain,
+				  unsigned int n)
+{
+	unsigned int done = 0;
+
+	*chain = NULL;
+	if (pool->access != NDIS_ACCESS_ANY)
+		return ndis_chain_take(pool, chain, n);
+
+	spin_lock_bh(&pool->lock);
+	if (likely(!pool->dying))
+		done = ndis_chain_take(pool, chain, n);
+	spin_unlock_bh(&pool->lock);
+	return done;
+}
+EXPORT_SYMBOL_GPL(ndis_nbl_alloc_chain);
+
+/* Context: the freeing side, the lock of NDIS_ACCESS_ANY held; not counted */
+static void ndis_magazine_put(struct ndis_pool *pool, struct ndis_obj *obj)
+{
+	struct ndis_magazine *returned = pool->returned;
+
+	if (unlikely(returned->count == NDIS_MAGAZINE))
+		returned = ndis_obj_spill(pool);
+	returned->obj[returned->count++] = obj;
+}
+
+/* The lists of @pool that @chain begins with. Return: what follows them */
+static struct net_buffer_list *ndis_run_free(struct ndis_pool *pool,
+					     struct net_buffer_list *chain)
+{
+	unsigned int n = 0;
+
+	do {
+		struct net_buffer_list *nbl = chain;
+
+		chain = nbl->Next;
+		ndis_nbl_reset(pool, nbl);
+		ndis_magazine_put(pool, &ndis_nbl_obj(nbl)->obj);
+		n++;
+	} while (chain && ndis_nbl_pool(chain) == pool);
+	WRITE_ONCE(pool->freed, pool->freed + n);
+	return chain;
+}
+
+/* The same, but what is not for the lock comes first */
+static struct net_buffer_list *ndis_run_free_any(struct ndis_pool *pool,
+						 struct net_buffer_list *chain)
+{
+	struct ndis_obj *batch[NDIS_BATCH];
+	unsigned int i, n = 0;
+	bool dying;
+
+	do {
+		struct net_buffer_list *nbl = chain;
+
+		chain = nbl->Next;
+		ndis_nbl_reset(pool, nbl);
+		batch[n++] = &ndis_nbl_obj(nbl)->obj;
+	} while (chain && n < NDIS_BATCH && ndis_nbl_pool(chain) == pool);
+
+	spin_lock_bh(&pool->lock);
+	dying = pool->dying;
+	for (i = 0; likely(!dying) && i < n; i++)
+		ndis_magazine_put(pool, batch[i]);
+	if (likely(!dying))
+		WRITE_ONCE(pool->freed, pool->freed + n);
+	spin_unlock_bh(&pool->lock);
+
+	/* The last of them takes the pool with it */
+	for (i = 0; unlikely(dying) && i < n; i++)
+		ndis_obj_put_any(pool, batch[i]);
+	return chain;
+}
+
+/**
+ * ndis_nbl_free_chain() - ndis_nbl_free() of each list of a chain
+ * @chain: lists linked by Next, of any pools; may be NULL
+ *
+ * Context: as enum ndis_pool_access says for each pool. Does not sleep.
+ */
+void ndis_nbl_free_chain(struct net_buffer_list *chain)
+{
+	while (chain) {
+		struct ndis_pool *pool = ndis_nbl_pool(chain);
+
+		chain = pool->access == NDIS_ACCESS_ANY ?
+			ndis_run_free_any(pool, chain) :
+			ndis_run_free(pool, chain);
+	}
+}
+EXPORT_SYMBOL_GPL(ndis_nbl_free_chain);
