@@ -5,7 +5,7 @@
  */
 #include <linux/module.h>
 
-#include "ndis_internal.h"
+#include "verify.h"
 
 #define NDIS_BATCH	32	/* lists that one lock is taken for */
 
@@ -51,6 +51,22 @@ static unsigned int ndis_chain_take(struct ndis_pool *pool,
 	return n;
 }
 
+/* In verify mode each list is looked at alone */
+static unsigned int ndis_chain_take_verified(struct ndis_pool *pool,
+					     struct net_buffer_list **chain,
+					     unsigned int n)
+{
+	unsigned int done;
+
+	for (done = 0; done < n; done++) {
+		*chain = ndis_nbl_alloc(pool);
+		if (!*chain)
+			break;
+		chain = &(*chain)->Next;
+	}
+	return done;
+}
+
 /**
  * ndis_nbl_alloc_chain() - several lists, linked by Next
  * @pool: a NET_BUFFER_LIST pool
@@ -72,6 +88,8 @@ unsigned int ndis_nbl_alloc_chain(struct ndis_pool *pool,
 	*chain = NULL;
 	if (pool->access != NDIS_ACCESS_ANY)
 		return ndis_chain_take(pool, chain, n);
+	if (ndis_verified(pool))
+		return ndis_chain_take_verified(pool, chain, n);
 
 	spin_lock_bh(&pool->lock);
 	if (likely(!pool->dying))
@@ -139,6 +157,20 @@ static struct net_buffer_list *ndis_run_free_any(struct ndis_pool *pool,
 	return chain;
 }
 
+/* Return: what follows, nothing if that cannot be known */
+static struct net_buffer_list *
+ndis_run_free_verified(struct ndis_pool *pool, struct net_buffer_list *nbl)
+{
+	struct net_buffer_list *next = nbl->Next;
+
+	if (!ndis_verify_live(pool, &ndis_nbl_obj(nbl)->obj,
+			      NDIS_VERIFY_DOUBLE_FREE))
+		return NULL;
+	nbl->Next = NULL;
+	ndis_nbl_free(nbl);
+	return next;
+}
+
 /**
  * ndis_nbl_free_chain() - ndis_nbl_free() of each list of a chain
  * @chain: lists linked by Next, of any pools; may be NULL
@@ -150,9 +182,12 @@ void ndis_nbl_free_chain(struct net_buffer_list *chain)
 	while (chain) {
 		struct ndis_pool *pool = ndis_nbl_pool(chain);
 
-		chain = pool->access == NDIS_ACCESS_ANY ?
-			ndis_run_free_any(pool, chain) :
-			ndis_run_free(pool, chain);
+		if (ndis_verified(pool))
+			chain = ndis_run_free_verified(pool, chain);
+		else if (pool->access == NDIS_ACCESS_ANY)
+			chain = ndis_run_free_any(pool, chain);
+		else
+			chain = ndis_run_free(pool, chain);
 	}
 }
 EXPORT_SYMBOL_GPL(ndis_nbl_free_chain);

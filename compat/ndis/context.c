@@ -9,6 +9,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <ndis.h>
@@ -102,7 +103,9 @@ static u32 ndis_nbl_context_used(const struct net_buffer_list *nbl)
 	const struct ndis_nbl_context *context;
 	u32 used = 0;
 
-	for (context = nbl->Context; context; context = context->Next)
+	/* An owner that wrote nonsense into it shall learn that, not crash */
+	for (context = nbl->Context; virt_addr_valid(context);
+	     context = context->Next)
 		used += context->Size - context->Offset;
 	return used;
 }
@@ -119,7 +122,7 @@ static u32 ndis_nbl_context_used(const struct net_buffer_list *nbl)
  */
 bool ndis_nbl_context_unbalanced(const struct net_buffer_list *nbl)
 {
-	return ndis_nbl_context_used(nbl) !=
+	return ndis_nbl_context_used(nbl) >
 	       ndis_nbl_obj(nbl)->obj.context_taken;
 }
 

@@ -7,6 +7,7 @@
 #include <linux/seq_file.h>
 
 #include "family.h"
+#include "verify.h"
 
 struct dentry *ndis_debugfs_dir;
 
@@ -48,14 +49,14 @@ static void pool_show(struct seq_file *m, const struct ndis_pool *pool,
 	/* What is taken back is read first, so that live is never below 0 */
 	u64 freed = READ_ONCE(pool->freed);
 	u64 allocated = READ_ONCE(pool->allocated);
-	char tag[NDIS_TAG_LEN], flags[16];
+	char tag[NDIS_TAG_LEN], flags[24];
 	u32 hits;
 
 	ndis_tag_string(tag, pool->tag);
 	hits = pool_hits(pool, allocated);
-	snprintf(flags, sizeof(flags), "%s%s", ndis_access_names[pool->access],
-		 pool->dying ? ",dying" : "");
-	seq_printf(m, "%-4u %-4s %-16s %-12s %-10s %6u %7u %5u %8llu %8llu %12llu %12llu %3u.%u %s\n",
+	snprintf(flags, sizeof(flags), "%s%s%s", ndis_access_names[pool->asked],
+		 pool->verify ? ",verify" : "", pool->dying ? ",dying" : "");
+	seq_printf(m, "%-4u %-4s %-16s %-12s %-16s %6u %7u %5u %8llu %8llu %12llu %12llu %3u.%u %s\n",
 		   nr, tag, pool->owner, ndis_kind_names[pool->kind], flags,
 		   pool->size, pool->context_size, pool->data_size,
 		   allocated - freed, pool->high, allocated, freed,
@@ -67,7 +68,7 @@ static int pools_show(struct seq_file *m, void *v)
 	struct ndis_pool *pool;
 	unsigned int i = 0;
 
-	seq_printf(m, "%-4s %-4s %-16s %-12s %-10s %6s %7s %5s %8s %8s %12s %12s %5s %s\n",
+	seq_printf(m, "%-4s %-4s %-16s %-12s %-16s %6s %7s %5s %8s %8s %12s %12s %5s %s\n",
 		   "pool", "tag", "owner", "kind", "flags", "struct", "context",
 		   "data", "live", "high", "alloc", "free", "hit%", "by");
 	mutex_lock(&ndis_pools_lock);
@@ -94,6 +95,7 @@ static int stats_show(struct seq_file *m, void *v)
 	seq_printf(m, "nbs_allocated %llu\n", t.nbs_allocated);
 	seq_printf(m, "nbs_freed %llu\n", t.nbs_freed);
 	ndis_family_stats(m);
+	ndis_verify_stats_show(m);
 	ndis_miniport_stats_show(m);
 	return 0;
 }

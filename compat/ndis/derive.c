@@ -169,6 +169,7 @@ static void ndis_derive_free(struct net_buffer_list *nbl)
 		next = nb->Next;
 		if (parts)
 			ndis_derive_free_mdls(nb);
+		nb->Next = NULL;
 		if (!ndis_nb_embedded(nb))
 			NdisFreeNetBuffer(nb);
 	}

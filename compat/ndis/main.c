@@ -9,6 +9,7 @@
 #include <linux/module.h>
 
 #include "family.h"
+#include "verify.h"
 
 static int __init ndis_init(void)
 {
@@ -20,6 +21,7 @@ static int __init ndis_init(void)
 
 	ndis_debugfs_init();
 	ndis_fail_init(ndis_debugfs_dir);
+	ndis_verify_init(ndis_debugfs_dir);
 	err = ndis_derive_init();
 	if (err)
 		goto err_debugfs;

@@ -42,6 +42,8 @@ struct seq_file;
 	X(SENDS, "sends")		\
 	X(SEND_SKB, "send_skb")		\
 	X(OUT, "out")			\
+	X(VERIFY, "verify")		\
+	X(VERIFY_RECORD, "verify_record") \
 	X(COPY_SKB, "copy_skb")		\
 	X(COPY_PAGE, "copy_page")
 
@@ -66,8 +68,16 @@ static inline bool ndis_fail(enum ndis_site site)
 extern struct workqueue_struct *ndis_wq;
 void ndis_pool_release_work(struct work_struct *work);
 void ndis_pools_report_leaks(void);
-__printf(2, 3) __cold
-void ndis_misuse(const struct ndis_pool *pool, const char *fmt, ...);
+__printf(3, 4) __cold
+void __ndis_misuse(const struct ndis_pool *pool, const void *caller,
+		   const char *fmt, ...);
+
+/*
+ * What Windows leaves undefined: said, and refused. @pool may be NULL. The caller
+ * of the function that this stands in is named, unless @fmt begins with "%pS".
+ */
+#define ndis_misuse(pool, fmt, ...) \
+	__ndis_misuse(pool, __builtin_return_address(0), fmt, ##__VA_ARGS__)
 
 struct ndis_pool *ndis_nbl_pool_create_for(const struct ndis_pool_params *params,
 					   const char *owner,
@@ -78,6 +88,7 @@ struct ndis_pool *ndis_nb_pool_create_for(const struct ndis_pool_params *params,
 
 /* object.c */
 void ndis_obj_construct(struct ndis_pool *pool, struct ndis_obj *obj);
+struct ndis_obj *ndis_obj_take(struct ndis_pool *pool);
 int ndis_magazines_create(struct ndis_pool *pool);
 void ndis_magazines_destroy(struct ndis_pool *pool);
 void ndis_pool_drain(struct ndis_pool *pool);

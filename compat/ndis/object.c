@@ -11,6 +11,7 @@
 
 #include "family.h"
 #include "trace.h"
+#include "verify.h"
 
 static void ndis_mdl_construct(struct ndis_mdl *mdl, void *va, u32 len)
 {
@@ -83,7 +84,7 @@ void ndis_obj_construct(struct ndis_pool *pool, struct ndis_obj *obj)
 }
 
 /* Context: the allocating side. Return: one more object from behind, or NULL */
-static struct ndis_obj *ndis_obj_take(struct ndis_pool *pool)
+struct ndis_obj *ndis_obj_take(struct ndis_pool *pool)
 {
 	struct ndis_obj *obj;
 	struct page *page;
@@ -288,6 +289,16 @@ void ndis_magazines_destroy(struct ndis_pool *pool)
 	kfree(pool->loaded);
 }
 
+static noinline struct ndis_obj *ndis_obj_get_slow(struct ndis_pool *pool,
+						   const void *caller)
+{
+	if (ndis_verified(pool))
+		return ndis_verify_get(pool);
+
+	__ndis_misuse(pool, caller, "allocation after its destruction");
+	return NULL;
+}
+
 /**
  * ndis_obj_get_any() - allocate from a pool of NDIS_ACCESS_ANY
  * @pool: pool
@@ -300,10 +311,11 @@ struct ndis_obj *ndis_obj_get_any(struct ndis_pool *pool)
 	struct ndis_magazine *loaded = pool->loaded;
 	struct ndis_obj *obj = NULL;
 
+	if (unlikely(pool->slow))
+		return ndis_obj_get_slow(pool, __builtin_return_address(0));
+
 	spin_lock_bh(&pool->lock);
-	if (unlikely(pool->dying))
-		ndis_misuse(pool, "allocation after its destruction");
-	else if (likely(loaded->count))
+	if (likely(loaded->count))
 		obj = loaded->obj[--loaded->count];
 	else
 		obj = ndis_obj_refill(pool);
@@ -327,6 +339,11 @@ void ndis_obj_put_any(struct ndis_pool *pool, struct ndis_obj *obj)
 {
 	struct ndis_magazine *returned = pool->returned;
 	bool last = false;
+
+	if (ndis_verified(pool)) {
+		ndis_verify_put(pool, obj);
+		return;
+	}
 
 	spin_lock_bh(&pool->lock);
 	WRITE_ONCE(pool->freed, pool->freed + 1);
@@ -361,6 +378,8 @@ static void ndis_nbl_free_appended(struct net_buffer_list *nbl)
 		next = mdl->Next;
 		mdl->Next = NULL;
 		lo = container_of(mdl, struct ndis_list_obj, mdl[0]);
+		if (ndis_verified(pool))
+			ndis_verify_detach(pool, &lo->obj);
 		ndis_obj_put(pool, &lo->obj);
 	}
 }
@@ -376,6 +395,8 @@ void ndis_nbl_reset_dirty(struct net_buffer_list *nbl)
 	unsigned long dirty = lo->obj.dirty;
 	unsigned int slot;
 
+	if (ndis_verified(pool) && !ndis_verify_restore(pool, &lo->obj))
+		return;
 	if (dirty & NDIS_DIRTY_CHAIN)
 		ndis_nbl_free_appended(nbl);
 	ndis_retreats_free(&lo->obj);
@@ -387,7 +408,7 @@ void ndis_nbl_reset_dirty(struct net_buffer_list *nbl)
 	else
 		for_each_set_bit(slot, &dirty, NDIS_INFO_MAX)
 			nbl->NetBufferListInfo[slot] = NULL;
-	lo->obj.dirty = 0;
+	lo->obj.dirty = dirty & NDIS_DIRTY_VERIFY;
 }
 EXPORT_SYMBOL_GPL(ndis_nbl_reset_dirty);
 
@@ -400,9 +421,11 @@ void ndis_nb_reset_dirty(struct net_buffer *nb)
 	struct ndis_nb_obj *no = ndis_nb_obj(nb);
 	struct ndis_pool *pool = no->obj.pool;
 
+	if (ndis_verified(pool) && !ndis_verify_restore(pool, &no->obj))
+		return;
 	ndis_retreats_free(&no->obj);
 	ndis_nb_construct(pool, nb, no->mdl, pool->data_size ?
 			  (void *)no + pool->data_offset : NULL);
-	no->obj.dirty = 0;
+	no->obj.dirty &= NDIS_DIRTY_VERIFY;
 }
 EXPORT_SYMBOL_GPL(ndis_nb_reset_dirty);

@@ -11,8 +11,8 @@
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 
-#include "ndis_internal.h"
 #include "trace.h"
+#include "verify.h"
 
 struct workqueue_struct *ndis_wq;
 
@@ -21,16 +21,28 @@ LIST_HEAD(ndis_pools);
 static struct ndis_totals ndis_dead;	/* what gone pools have counted */
 static atomic64_t ndis_deferred;	/* pools destroyed with objects out */
 
-/* What Windows leaves undefined: said, with the pool's name, and refused */
-void ndis_misuse(const struct ndis_pool *pool, const char *fmt, ...)
+/* By way of ndis_misuse() */
+void __ndis_misuse(const struct ndis_pool *pool, const void *caller,
+		   const char *fmt, ...)
 {
+	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL,
+				      DEFAULT_RATELIMIT_BURST);
 	struct va_format vaf = { .fmt = fmt };
+	char by[80] = "";
 	va_list args;
+
+	if (!__ratelimit(&limit))
+		return;
+	if (strncmp(fmt, "%pS", 3))
+		snprintf(by, sizeof(by), ", by %pS", caller);
 
 	va_start(args, fmt);
 	vaf.va = &args;
-	pr_warn_ratelimited("pool %.4s of %s: %pV\n",
-			    (const char *)&pool->tag, pool->owner, &vaf);
+	if (pool)
+		pr_warn("pool %.4s of %s: %pV%s\n",
+			(const char *)&pool->tag, pool->owner, &vaf, by);
+	else
+		pr_warn("no pool: %pV%s\n", &vaf, by);
 	va_end(args);
 }
 
@@ -154,6 +166,8 @@ static void ndis_pool_free(struct ndis_pool *pool)
 	/* Pages that are in the stack still come back: page_pool waits */
 	page_pool_destroy(pool->pages);
 	kmem_cache_destroy(pool->slab);
+	if (pool->verify)
+		ndis_verify_destroy(pool);
 	ndis_magazines_destroy(pool);
 	kfree(pool);
 }
@@ -205,7 +219,10 @@ static struct ndis_pool *ndis_pool_create(const struct ndis_pool_params *params,
 		return ERR_PTR(-ENOMEM);
 
 	pool->kind = kind;
-	pool->access = params->access;
+	pool->asked = params->access;
+	pool->slow = params->verify || READ_ONCE(ndis_verify_default);
+	/* In verify mode nothing may go by unseen */
+	pool->access = pool->slow ? NDIS_ACCESS_ANY : params->access;
 	pool->tag = params->tag;
 	pool->dev = params->data_size ? params->dev : NULL;
 	pool->queue = params->queue;
@@ -226,11 +243,14 @@ static struct ndis_pool *ndis_pool_create(const struct ndis_pool_params *params,
 	err = ndis_magazines_create(pool);
 	if (err)
 		goto err_pool;
+	err = pool->slow ? ndis_verify_create(pool) : 0;
+	if (err)
+		goto err_magazines;
 
 	err = pool->data_size ? ndis_pool_create_pages(pool, params)
 			      : ndis_pool_create_slab(pool);
 	if (err)
-		goto err_magazines;
+		goto err_verify;
 
 	mutex_lock(&ndis_pools_lock);
 	list_add_tail(&pool->node, &ndis_pools);
@@ -239,6 +259,9 @@ static struct ndis_pool *ndis_pool_create(const struct ndis_pool_params *params,
 	trace_ndis_pool_create(pool);
 	return pool;
 
+err_verify:
+	if (pool->verify)
+		ndis_verify_destroy(pool);
 err_magazines:
 	ndis_magazines_destroy(pool);
 err_pool:
@@ -317,6 +340,9 @@ static void ndis_pool_destroy(struct ndis_pool *pool)
 	if (pool->pages)
 		compat_page_pool_unlink_napi(pool->pages);
 
+	if (ndis_verified(pool))
+		ndis_verify_close(pool);
+
 	/*
 	 * From here on frees are late ones and take the lock. The module stays
 	 * for them: their caller runs code of ours.
@@ -328,6 +354,8 @@ static void ndis_pool_destroy(struct ndis_pool *pool)
 		return;
 	}
 	pool->access = NDIS_ACCESS_ANY;
+	pool->asked = NDIS_ACCESS_ANY;
+	pool->slow = true;
 	ndis_pool_drain(pool);
 	live = ndis_pool_live(pool);
 	trace_ndis_pool_destroy(pool, live);

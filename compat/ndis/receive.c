@@ -14,8 +14,8 @@
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 
-#include "ndis_internal.h"
 #include "trace.h"
+#include "verify.h"
 
 /**
  * ndis_nbl_append() - put a buffer behind a frame that is not complete
@@ -28,24 +28,30 @@
  *
  * Context: the NAPI of the pool.
  * Return: 0, or -EMSGSIZE when the frame has as many buffers as an skb can hold;
- * @nbl is still the caller's then.
+ * @nbl is still the caller's then. -EINVAL in verify mode, for a freed list.
  */
 int ndis_nbl_append(struct net_buffer_list *head, struct net_buffer_list *nbl)
 {
 	struct ndis_list_obj *to = ndis_nbl_obj(head);
 	struct ndis_list_obj *from = ndis_nbl_obj(nbl);
+	struct ndis_pool *pool = from->obj.pool;
 	struct ndis_mdl *last = to->mdl;
 	unsigned int frags = 1;
 
+	if (ndis_verified(pool) &&
+	    !ndis_verify_live(pool, &to->obj, NDIS_VERIFY_USE_AFTER_FREE))
+		return -EINVAL;
 	for (; last->Next; last = last->Next)
 		frags++;
 	if (unlikely(frags > MAX_SKB_FRAGS))
 		return -EMSGSIZE;
+	if (ndis_verified(pool) && !ndis_verify_append(pool, &from->obj))
+		return -EINVAL;
 
 	last->Next = from->mdl;
 	to->nb.stDataLength += from->nb.stDataLength;
 	to->obj.dirty |= NDIS_DIRTY_CHAIN;
-	ndis_nbl_reset(from->obj.pool, nbl);
+	ndis_nbl_reset(pool, nbl);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(ndis_nbl_append);
@@ -65,6 +71,10 @@ static unsigned int ndis_skb_add_mdls(struct sk_buff *skb,
 		u32 len = min(left, mdl->ByteCount);
 
 		mdl->Next = NULL;
+		if (ndis_verified(pool))
+			ndis_verify_gone(lo->obj.pool,
+					 &container_of(mdl, struct ndis_list_obj,
+						       mdl[0])->obj);
 		skb_add_rx_frag(skb, nr++, virt_to_page(mdl->MappedSystemVa),
 				mdl->ByteOffset, len, pool->page_size);
 		left -= len;
@@ -150,9 +160,11 @@ unsigned int ndis_indicate_receive(struct napi_struct *napi,
 	struct sk_buff *skb;
 	bool ours;
 
-	ours = pool && pool->access == NDIS_ACCESS_NAPI && pool->pages;
+	ours = pool && pool->asked == NDIS_ACCESS_NAPI && pool->pages;
 	if (unlikely(pool && !ours))
 		ndis_misuse(pool, "indicated, but not bound to a NAPI, or without data");
+	if (likely(ours) && ndis_verified(pool))
+		chain = ndis_verify_indicate(pool, chain);
 
 	for (; chain; chain = next) {
 		next = chain->Next;
@@ -162,6 +174,10 @@ unsigned int ndis_indicate_receive(struct napi_struct *napi,
 		if (likely(skb)) {
 			napi_gro_receive(napi, skb);
 		} else {
+			if (ndis_verified(pool))
+				ndis_verify_dropped(pool,
+						    &ndis_nbl_obj(chain)->obj);
+			chain->Next = NULL;
 			ndis_nbl_free(chain);
 			dropped++;
 		}

@@ -12,6 +12,7 @@
 #include <ndis.h>
 
 #include "family.h"
+#include "verify.h"
 
 /*
  * Real drivers pass the size of the newest struct with revision 1, so a larger
@@ -32,6 +33,14 @@ static bool ndis_header_valid(const NDIS_OBJECT_HEADER *header, u16 size1,
 	default:
 		return false;
 	}
+}
+
+/* Flags are there from revision 2 on, and the same for both kinds of pools */
+static bool ndis_wants_verify(const NDIS_OBJECT_HEADER *header,
+			      const u32 *flags)
+{
+	return header->Revision >= 2 &&
+	       *flags & NET_BUFFER_LIST_POOL_FLAG_VERIFY;
 }
 
 /**
@@ -64,6 +73,8 @@ __NdisAllocateNetBufferListPool(NDIS_HANDLE NdisHandle,
 	params.alloc_nb = Parameters->fAllocateNetBuffer;
 	params.context_size = Parameters->ContextSize;
 	params.data_size = Parameters->DataSize;
+	params.verify = ndis_wants_verify(&Parameters->Header,
+					  &Parameters->Flags);
 	pool = ndis_nbl_pool_create_for(&params, owner, _RET_IP_);
 	return IS_ERR(pool) ? NULL : pool;
 }
@@ -95,6 +106,8 @@ __NdisAllocateNetBufferPool(NDIS_HANDLE NdisHandle,
 
 	params.tag = Parameters->PoolTag;
 	params.data_size = Parameters->DataSize;
+	params.verify = ndis_wants_verify(&Parameters->Header,
+					  &Parameters->Flags);
 	pool = ndis_nb_pool_create_for(&params, owner, _RET_IP_);
 	return IS_ERR(pool) ? NULL : pool;
 }
@@ -125,15 +138,19 @@ VOID NdisFreeNetBufferPool(NDIS_HANDLE PoolHandle)
 EXPORT_SYMBOL_GPL(NdisFreeNetBufferPool);
 
 static bool ndis_pool_kind_wrong(const struct ndis_pool *pool, bool wrong,
-				 const char *function)
+				 const char *function, const void *caller)
 {
 	if (!wrong)
 		return false;
 
-	if (pool)
-		ndis_misuse(pool, "%s() is for another kind of pool", function);
-	else
-		pr_warn_ratelimited("%s() without a pool\n", function);
+	if (!pool) {
+		__ndis_misuse(NULL, caller, "%s() needs one", function);
+		return true;
+	}
+	__ndis_misuse(pool, caller, "%s() is for another kind of pool",
+		      function);
+	if (ndis_verified(pool))
+		ndis_verify_wrong_kind(pool);
 	return true;
 }
 
@@ -154,7 +171,7 @@ PNET_BUFFER_LIST NdisAllocateNetBufferList(NDIS_HANDLE PoolHandle,
 	struct net_buffer_list *nbl;
 
 	if (ndis_pool_kind_wrong(pool, !pool || ndis_pool_is_nb(pool),
-				 __func__))
+				 __func__, __builtin_return_address(0)))
 		return NULL;
 
 	nbl = ndis_nbl_alloc(pool);
@@ -195,7 +212,7 @@ NdisAllocateNetBufferAndNetBufferList(NDIS_HANDLE PoolHandle,
 	struct net_buffer_list *nbl;
 
 	if (ndis_pool_kind_wrong(pool, !pool || pool->kind != NDIS_KIND_LIST_NB,
-				 __func__))
+				 __func__, __builtin_return_address(0)))
 		return NULL;
 
 	nbl = NdisAllocateNetBufferList(PoolHandle, ContextSize,
@@ -226,11 +243,17 @@ EXPORT_SYMBOL_GPL(NdisAllocateNetBufferAndNetBufferList);
  */
 VOID NdisFreeNetBufferList(PNET_BUFFER_LIST NetBufferList)
 {
+	struct ndis_pool *pool;
+
 	if (!NetBufferList || !NetBufferList->NdisPoolHandle) {
 		ndis_refuse("frees list %p, which is of no pool", NetBufferList);
 		return;
 	}
 	if (ndis_derived_free(NetBufferList))
+		return;
+	pool = ndis_nbl_pool(NetBufferList);
+	if (ndis_verified(pool) &&
+	    !ndis_verify_begin_free(pool, &ndis_nbl_obj(NetBufferList)->obj))
 		return;
 	ndis_nbl_contexts_free(NetBufferList);
 	ndis_nbl_free(NetBufferList);
@@ -254,7 +277,7 @@ PNET_BUFFER NdisAllocateNetBuffer(NDIS_HANDLE PoolHandle, PMDL MdlChain,
 	struct net_buffer *nb;
 
 	if (ndis_pool_kind_wrong(pool, !pool || pool->kind != NDIS_KIND_NB,
-				 __func__))
+				 __func__, __builtin_return_address(0)))
 		return NULL;
 
 	nb = ndis_nb_alloc(pool);
@@ -285,7 +308,7 @@ PNET_BUFFER NdisAllocateNetBufferMdlAndData(NDIS_HANDLE PoolHandle)
 	struct net_buffer *nb;
 
 	if (ndis_pool_kind_wrong(pool, !pool || pool->kind != NDIS_KIND_NB_DATA,
-				 __func__))
+				 __func__, __builtin_return_address(0)))
 		return NULL;
 
 	nb = ndis_nb_alloc(pool);
@@ -306,7 +329,7 @@ VOID NdisFreeNetBuffer(PNET_BUFFER NetBuffer)
 	struct ndis_pool *pool = NetBuffer ? NetBuffer->NdisPoolHandle : NULL;
 
 	if (ndis_pool_kind_wrong(pool, !pool || !ndis_pool_is_nb(pool),
-				 __func__))
+				 __func__, __builtin_return_address(0)))
 		return;
 	ndis_nb_free(NetBuffer);
 }

@@ -277,7 +277,7 @@ static void test_late(struct ktap *t)
 	NdisFreeNetBufferListPool(pool);
 	/* The tag reads in memory order, as the Windows debugger prints it */
 	if (ktap_expect(t, ndis_pools_line("WNos", line)))
-		ktap_expect(t, strstr(line, " dying "));
+		ktap_expect(t, strstr(line, ",dying "));
 	ktap_expect_ptr(t, NdisGetPoolFromNetBufferList(b), pool);
 	NdisFreeNetBufferList(a);
 	NdisFreeNetBufferList(b);

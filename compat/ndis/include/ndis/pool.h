@@ -37,6 +37,7 @@
 #include <ndis/types.h>
 
 struct napi_struct;
+struct ndis_verify;
 
 /* A pool tag reads in memory order, as the Windows debugger prints it */
 #define NDIS_POOL_TAG(a, b, c, d) \
@@ -49,6 +50,7 @@ struct napi_struct;
 
 /* What an owner changed beyond the fields that every free resets */
 #define NDIS_DIRTY_CHAIN	BIT(27)	/* MDLs of other lists are appended */
+#define NDIS_DIRTY_VERIFY	BIT(30)	/* always, in verify mode */
 #define NDIS_DIRTY_ALL		BIT(31)	/* fields written directly: a porter */
 					/* bits 0..26: out-of-band slots */
 
@@ -99,6 +101,7 @@ enum ndis_pool_kind {
  *	NDIS_MAX_MDLS; pools with a NET_BUFFER and no data
  * @cache_pages: free pages that the page_pool's ring may hold; 0: 1024
  * @limit: most objects that may be out at a time; 0: no limit
+ * @verify: verify mode, see struct ndis_pool; for tests and for debugging
  * @internal: ndis.ko's own: it lives as long as the module and is not counted
  */
 struct ndis_pool_params {
@@ -114,6 +117,7 @@ struct ndis_pool_params {
 	u16 nr_mdls;
 	u32 cache_pages;
 	u32 limit;
+	bool verify;
 	bool internal;
 };
 
@@ -167,7 +171,8 @@ struct ndis_magazine {
 
 /**
  * struct ndis_pool - an NBL or NB pool; its address is the NDIS handle
- * @access: enum ndis_pool_access; NDIS_ACCESS_ANY once it is being destroyed
+ * @access: enum ndis_pool_access; NDIS_ACCESS_ANY in verify mode and once it is
+ *	being destroyed
  * @kind: enum ndis_pool_kind
  * @data_size: bytes of data per object
  * @data_offset: from the object to the data
@@ -175,6 +180,8 @@ struct ndis_magazine {
  * @queue: receive queue of indicated packets
  * @pages: page_pool of a pool with data
  * @gfp: for objects taken from behind
+ * @asked: the access that its owner asked for; as @access once it is being
+ *	destroyed
  * @loaded: magazine that is allocated from
  * @allocated: objects handed out since creation
  * @high: most objects that were out at a time
@@ -190,6 +197,10 @@ struct ndis_magazine {
  * @full: depot: full magazines on their way to the allocating side
  * @empty: depot: empty magazines on their way back
  * @dying: destroyed by its owner; the last free tears it down
+ * @slow: dying, or verified: nothing is allocated from the magazine
+ * @verify: records of its objects; NULL: not in verify mode. In it freed objects
+ *	are poisoned and stay in quarantine for a while, and what their owner does
+ *	wrong is reported with the stacks of allocation and free
  * @slab: objects of a pool without data
  * @dev: device that data is mapped for
  * @tag: PoolTag
@@ -213,6 +224,7 @@ struct ndis_pool {
 	u32 page_size;
 	struct page_pool *pages;
 	gfp_t gfp;
+	u8 asked;
 
 	/* allocating side */
 	struct ndis_magazine *loaded ____cacheline_aligned;
@@ -229,6 +241,8 @@ struct ndis_pool {
 	struct ndis_magazine *full;
 	struct ndis_magazine *empty;
 	bool dying;
+	bool slow;
+	struct ndis_verify *verify;
 	struct kmem_cache *slab;
 	struct device *dev;
 	u32 tag;
