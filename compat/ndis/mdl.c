@@ -212,9 +212,14 @@ EXPORT_SYMBOL_GPL(NdisFreeMdl);
 VOID IoBuildPartialMdl(PMDL SourceMdl, PMDL TargetMdl, PVOID VirtualAddress,
 		       ULONG Length)
 {
-	uintptr_t offset = VirtualAddress - ndis_mdl_start(SourceMdl);
+	uintptr_t offset;
 	u16 mapped;
 
+	if (!SourceMdl || !TargetMdl) {
+		ndis_refuse("a partial MDL of %p in %p", SourceMdl, TargetMdl);
+		return;
+	}
+	offset = VirtualAddress - ndis_mdl_start(SourceMdl);
 	if (offset > SourceMdl->ByteCount ||
 	    Length > SourceMdl->ByteCount - offset) {
 		ndis_refuse("a partial MDL of %u bytes at %ld of %u", Length,

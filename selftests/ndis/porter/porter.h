@@ -78,5 +78,11 @@ ULONG PorterSumInline(ULONG a, ULONG b);
 ULONG PorterSumOther(ULONG a, ULONG b);
 
 void porter_test_names(struct ktap *t);
+void porter_test_memory(struct ktap *t);
+void porter_test_lookaside(struct ktap *t);
+void porter_test_locks(struct ktap *t);
+void porter_test_timers(struct ktap *t);
+void porter_test_work(struct ktap *t);
+void porter_test_events(struct ktap *t);
 
 #endif /* _PORTER_H */

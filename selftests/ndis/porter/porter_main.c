@@ -33,6 +33,12 @@ static void test_inline(struct ktap *t)
 static const struct ktap_case cases[] = {
 	{ "porter: inline functions in several files", test_inline },
 	{ "porter: names, types and macros", porter_test_names },
+	{ "porter: tagged memory", porter_test_memory },
+	{ "porter: lookaside lists", porter_test_lookaside },
+	{ "porter: lists and locks", porter_test_locks },
+	{ "porter: timers", porter_test_timers },
+	{ "porter: work items", porter_test_work },
+	{ "porter: events", porter_test_events },
 };
 
 static int __init porter_init(void)
