@@ -141,6 +141,16 @@ __NdisMRegisterMiniportDriver(PDRIVER_OBJECT DriverObject,
 }
 EXPORT_SYMBOL_GPL(__NdisMRegisterMiniportDriver);
 
+/* What an adapter has of ndis.ko; its block stays */
+static void ndis_block_release(struct ndis_block *block)
+{
+	ndis_sends_destroy(block);
+	ndis_shared_release(block);
+	put_device(block->dev);
+	block->dev = NULL;
+	atomic64_inc(&ndis_adapters_destroyed);
+}
+
 /*
  * Nothing of the miniport is called from here on, nor of its netdev touched.
  * What it has lent out stays lent; its pools will say so.
@@ -155,8 +165,10 @@ void ndis_block_sever(struct ndis_block *block)
 	cancel_delayed_work_sync(&block->hang);
 	pr_warn("a miniport of %s left without ndis_adapter_halt(), %u lists out, %u sends pending\n",
 		block->driver->name, block->nr_out, block->nr_sends);
+	ndis_out_forget(block);
 	block->adapter = NULL;
 	block->netdev = NULL;
+	ndis_block_release(block);
 }
 
 /* Context: process, ndis_blocks_lock */
@@ -283,10 +295,7 @@ static void ndis_block_destroy(struct ndis_block *block)
 	mutex_unlock(&ndis_blocks_lock);
 	/* Not before the last list is back: each frees its record */
 	cancel_delayed_work_sync(&block->reap);
-	ndis_sends_destroy(block);
-	ndis_shared_release(block);
-	put_device(block->dev);
-	atomic64_inc(&ndis_adapters_destroyed);
+	ndis_block_release(block);
 	kfree(block);
 }
 
@@ -405,9 +414,9 @@ void ndis_miniport_exit(void)
 	list_for_each_entry_safe(block, next, &ndis_blocks, node) {
 		struct ndis_driver *driver = block->driver;
 
-		ndis_out_forget(block);
-		ndis_block_destroy(block);
-		if (!driver->adapters)
+		list_del(&block->node);
+		kfree(block);
+		if (!--driver->adapters)
 			kfree(driver);
 	}
 	ndis_out_cache_exit();

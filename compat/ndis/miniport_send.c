@@ -397,6 +397,9 @@ VOID NdisMSendNetBufferListsComplete(NDIS_HANDLE MiniportAdapterHandle,
 	u32 wrong = 0;
 	bool wake;
 
+	/* Severed: the lists are gone, and the netdev */
+	if (unlikely(!block->send_pool))
+		return;
 	spin_lock_bh(&block->lock);
 	for (nbl = NetBufferLists; nbl; nbl = next) {
 		next = nbl->Next;
