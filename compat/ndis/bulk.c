@@ -14,7 +14,7 @@ static struct net_buffer_list *ndis_obj_nbl(struct ndis_obj *obj)
 	return &container_of(obj, struct ndis_list_obj, obj)->nbl;
 }
 
-/* Context: the allocating side, the lock of NDIS_ACCESS_ANY held */
+/* Context: as access says, the lock of NDIS_ACCESS_ANY held */
 static unsigned int ndis_chain_take(struct ndis_pool *pool,
 				    struct net_buffer_list **chain,
 				    unsigned int n)
@@ -25,12 +25,11 @@ static unsigned int ndis_chain_take(struct ndis_pool *pool,
 	if (unlikely(live + n > pool->limit))
 		n = live < pool->limit ? pool->limit - live : 0;
 	for (left = n; left; left -= run) {
-		struct ndis_magazine *loaded = pool->loaded;
 		struct ndis_obj **obj, **end, *fresh;
 
-		end = &loaded->obj[loaded->count];
-		run = min(left, loaded->count);
-		loaded->count -= run;
+		end = &pool->free[pool->nr_free];
+		run = min(left, pool->nr_free);
+		pool->nr_free -= run;
 		for (obj = end - run; obj < end; obj++) {
 			*chain = ndis_obj_nbl(*obj);
 			chain = &(*chain)->Next;
@@ -99,16 +98,6 @@ unsigned int ndis_nbl_alloc_chain(struct ndis_pool *pool,
 }
 EXPORT_SYMBOL_GPL(ndis_nbl_alloc_chain);
 
-/* Context: the freeing side, the lock of NDIS_ACCESS_ANY held; not counted */
-static void ndis_magazine_put(struct ndis_pool *pool, struct ndis_obj *obj)
-{
-	struct ndis_magazine *returned = pool->returned;
-
-	if (unlikely(returned->count == NDIS_MAGAZINE))
-		returned = ndis_obj_spill(pool);
-	returned->obj[returned->count++] = obj;
-}
-
 /* The lists of @pool that @chain begins with. Return: what follows them */
 static struct net_buffer_list *ndis_run_free(struct ndis_pool *pool,
 					     struct net_buffer_list *chain)
@@ -120,7 +109,7 @@ static struct net_buffer_list *ndis_run_free(struct ndis_pool *pool,
 
 		chain = nbl->Next;
 		ndis_nbl_reset(pool, nbl);
-		ndis_magazine_put(pool, &ndis_nbl_obj(nbl)->obj);
+		ndis_obj_push(pool, &ndis_nbl_obj(nbl)->obj);
 		n++;
 	} while (chain && ndis_nbl_pool(chain) == pool);
 	WRITE_ONCE(pool->freed, pool->freed + n);
@@ -146,7 +135,7 @@ static struct net_buffer_list *ndis_run_free_any(struct ndis_pool *pool,
 	spin_lock_bh(&pool->lock);
 	dying = pool->dying;
 	for (i = 0; likely(!dying) && i < n; i++)
-		ndis_magazine_put(pool, batch[i]);
+		ndis_obj_push(pool, batch[i]);
 	if (likely(!dying))
 		WRITE_ONCE(pool->freed, pool->freed + n);
 	spin_unlock_bh(&pool->lock);

@@ -22,7 +22,6 @@ static const char * const ndis_kind_names[] = {
 static const char * const ndis_access_names[] = {
 	[NDIS_ACCESS_ANY]	= "any",
 	[NDIS_ACCESS_NAPI]	= "napi",
-	[NDIS_ACCESS_SPLIT]	= "split",
 };
 
 /* @s has NDIS_TAG_LEN bytes; what does not print is a dot */

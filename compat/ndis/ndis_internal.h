@@ -14,8 +14,6 @@ struct seq_file;
 /* fail.c: every place that allocates, so that a test can make each fail */
 #define NDIS_SITES(X)			\
 	X(POOL, "pool")			\
-	X(MAGAZINE, "magazine")		\
-	X(DEPOT, "depot")		\
 	X(PAGE_POOL, "page_pool")	\
 	X(SLAB, "slab")			\
 	X(PAGE, "page")			\
@@ -89,8 +87,6 @@ struct ndis_pool *ndis_nb_pool_create_for(const struct ndis_pool_params *params,
 /* object.c */
 void ndis_obj_construct(struct ndis_pool *pool, struct ndis_obj *obj);
 struct ndis_obj *ndis_obj_take(struct ndis_pool *pool);
-int ndis_magazines_create(struct ndis_pool *pool);
-void ndis_magazines_destroy(struct ndis_pool *pool);
 void ndis_pool_drain(struct ndis_pool *pool);
 
 /* miniport.c, miniport_debugfs.c */

@@ -83,7 +83,7 @@ void ndis_obj_construct(struct ndis_pool *pool, struct ndis_obj *obj)
 	}
 }
 
-/* Context: the allocating side. Return: one more object from behind, or NULL */
+/* Context: as access says. Return: one more object from behind, or NULL */
 struct ndis_obj *ndis_obj_take(struct ndis_pool *pool)
 {
 	struct ndis_obj *obj;
@@ -122,74 +122,19 @@ void ndis_obj_release(struct ndis_pool *pool, struct ndis_obj *obj)
 }
 EXPORT_SYMBOL_GPL(ndis_obj_release);
 
-static struct ndis_magazine *ndis_magazine_pop(struct ndis_magazine **list)
-{
-	struct ndis_magazine *magazine = *list;
-
-	if (magazine)
-		*list = magazine->next;
-	return magazine;
-}
-
-static void ndis_magazine_push(struct ndis_magazine **list,
-			       struct ndis_magazine *magazine)
-{
-	magazine->next = *list;
-	*list = magazine;
-}
-
-/* NDIS_ACCESS_SPLIT: the empty magazine for a full one from the depot */
-static void ndis_depot_load(struct ndis_pool *pool)
-{
-	struct ndis_magazine *full;
-	unsigned long flags;
-
-	spin_lock_irqsave(&pool->lock, flags);
-	full = ndis_magazine_pop(&pool->full);
-	if (full) {
-		ndis_magazine_push(&pool->empty, pool->loaded);
-		pool->loaded = full;
-	}
-	spin_unlock_irqrestore(&pool->lock, flags);
-}
-
-/* NDIS_ACCESS_SPLIT: the full magazine for an empty one, made if need be */
-static bool ndis_depot_return(struct ndis_pool *pool)
-{
-	struct ndis_magazine *empty;
-	unsigned long flags;
-
-	spin_lock_irqsave(&pool->lock, flags);
-	empty = ndis_magazine_pop(&pool->empty);
-	if (!empty && !ndis_fail(NDIS_SITE_DEPOT))
-		empty = kzalloc(sizeof(*empty), GFP_ATOMIC | __GFP_NOWARN);
-	if (empty) {
-		ndis_magazine_push(&pool->full, pool->returned);
-		pool->returned = empty;
-	}
-	spin_unlock_irqrestore(&pool->lock, flags);
-	return empty;
-}
-
 /**
  * ndis_obj_refill() - take an object although the magazine is empty
  * @pool: pool
  *
- * Context: the allocating side of @pool.
+ * Context: as enum ndis_pool_access says.
  * Return: an object that is not counted yet, or NULL.
  */
 struct ndis_obj *ndis_obj_refill(struct ndis_pool *pool)
 {
-	/* Before the depot: what comes back after this look is in there */
-	bool exhausted = ndis_pool_live(pool) >= pool->limit;
-	struct ndis_obj *obj;
+	struct ndis_obj *obj = NULL;
 
-	if (pool->access == NDIS_ACCESS_SPLIT) {
-		ndis_depot_load(pool);
-		if (pool->loaded->count)
-			return pool->loaded->obj[--pool->loaded->count];
-	}
-	obj = exhausted ? NULL : ndis_obj_take(pool);
+	if (ndis_pool_live(pool) < pool->limit)
+		obj = ndis_obj_take(pool);
 	if (trace_ndis_alloc_enabled() && !obj)
 		ndis_trace_alloc(pool, NULL);
 	return obj;
@@ -201,15 +146,16 @@ EXPORT_SYMBOL_GPL(ndis_obj_refill);
  * @pool: pool
  * @obj: object that was just taken from the magazine, which thus has room
  *
- * With NDIS_ACCESS_SPLIT free objects also wait on the other side, where the
- * look at the limit before a new one is made does not see them.
+ * What comes back by another way than a free (its page did, when it had left
+ * with an skb) is in the magazine, where the look at the limit before a new one
+ * is made does not see it.
  *
- * Context: the allocating side of @pool.
+ * Context: as enum ndis_pool_access says.
  * Return: NULL.
  */
 struct ndis_obj *ndis_obj_unget(struct ndis_pool *pool, struct ndis_obj *obj)
 {
-	pool->loaded->obj[pool->loaded->count++] = obj;
+	pool->free[pool->nr_free++] = obj;
 	if (trace_ndis_alloc_enabled())
 		ndis_trace_alloc(pool, NULL);
 	return NULL;
@@ -220,73 +166,23 @@ EXPORT_SYMBOL_GPL(ndis_obj_unget);
  * ndis_obj_spill() - make room in a full magazine
  * @pool: pool
  *
- * With one magazine half of it goes, so that neither the next alloc nor the
- * next free comes back here.
+ * Half of it goes, so that neither the next alloc nor the next free comes back
+ * here.
  *
- * Context: the freeing side of @pool.
- * Return: the magazine to free to, with room.
+ * Context: as enum ndis_pool_access says.
  */
-struct ndis_magazine *ndis_obj_spill(struct ndis_pool *pool)
+void ndis_obj_spill(struct ndis_pool *pool)
 {
-	struct ndis_magazine *returned = pool->returned;
-
-	if (pool->access == NDIS_ACCESS_SPLIT && ndis_depot_return(pool))
-		return pool->returned;
-
-	while (returned->count > NDIS_MAGAZINE / 2)
-		ndis_obj_release(pool, returned->obj[--returned->count]);
-	return returned;
+	while (pool->nr_free > NDIS_MAGAZINE / 2)
+		ndis_obj_release(pool, pool->free[--pool->nr_free]);
 }
 EXPORT_SYMBOL_GPL(ndis_obj_spill);
-
-static void ndis_magazine_drain(struct ndis_pool *pool,
-				struct ndis_magazine *magazine)
-{
-	while (magazine->count)
-		ndis_obj_release(pool, magazine->obj[--magazine->count]);
-}
 
 /* Everything that is free goes; what is out stays out */
 void ndis_pool_drain(struct ndis_pool *pool)
 {
-	struct ndis_magazine *magazine;
-
-	ndis_magazine_drain(pool, pool->loaded);
-	ndis_magazine_drain(pool, pool->returned);
-	while ((magazine = ndis_magazine_pop(&pool->full))) {
-		ndis_magazine_drain(pool, magazine);
-		kfree(magazine);
-	}
-	while ((magazine = ndis_magazine_pop(&pool->empty)))
-		kfree(magazine);
-}
-
-static struct ndis_magazine *ndis_magazine_create(void)
-{
-	if (ndis_fail(NDIS_SITE_MAGAZINE))
-		return NULL;
-	return kzalloc(sizeof(struct ndis_magazine), GFP_KERNEL);
-}
-
-int ndis_magazines_create(struct ndis_pool *pool)
-{
-	pool->loaded = ndis_magazine_create();
-	pool->returned = pool->loaded;
-	if (pool->loaded && pool->access == NDIS_ACCESS_SPLIT)
-		pool->returned = ndis_magazine_create();
-	if (pool->loaded && pool->returned)
-		return 0;
-
-	ndis_magazines_destroy(pool);
-	return -ENOMEM;
-}
-
-/* Drained before */
-void ndis_magazines_destroy(struct ndis_pool *pool)
-{
-	if (pool->returned != pool->loaded)
-		kfree(pool->returned);
-	kfree(pool->loaded);
+	while (pool->nr_free)
+		ndis_obj_release(pool, pool->free[--pool->nr_free]);
 }
 
 static noinline struct ndis_obj *ndis_obj_get_slow(struct ndis_pool *pool,
@@ -308,15 +204,14 @@ static noinline struct ndis_obj *ndis_obj_get_slow(struct ndis_pool *pool,
  */
 struct ndis_obj *ndis_obj_get_any(struct ndis_pool *pool)
 {
-	struct ndis_magazine *loaded = pool->loaded;
-	struct ndis_obj *obj = NULL;
+	struct ndis_obj *obj;
 
 	if (unlikely(pool->slow))
 		return ndis_obj_get_slow(pool, __builtin_return_address(0));
 
 	spin_lock_bh(&pool->lock);
-	if (likely(loaded->count))
-		obj = loaded->obj[--loaded->count];
+	if (likely(pool->nr_free))
+		obj = pool->free[--pool->nr_free];
 	else
 		obj = ndis_obj_refill(pool);
 	if (likely(obj) && unlikely(!ndis_pool_count_alloc(pool)))
@@ -337,7 +232,6 @@ EXPORT_SYMBOL_GPL(ndis_obj_get_any);
  */
 void ndis_obj_put_any(struct ndis_pool *pool, struct ndis_obj *obj)
 {
-	struct ndis_magazine *returned = pool->returned;
 	bool last = false;
 
 	if (ndis_verified(pool)) {
@@ -353,9 +247,7 @@ void ndis_obj_put_any(struct ndis_pool *pool, struct ndis_obj *obj)
 		ndis_obj_release(pool, obj);
 		last = !ndis_pool_live(pool);
 	} else {
-		if (unlikely(returned->count == NDIS_MAGAZINE))
-			returned = ndis_obj_spill(pool);
-		returned->obj[returned->count++] = obj;
+		ndis_obj_push(pool, obj);
 	}
 	spin_unlock_bh(&pool->lock);
 

@@ -168,7 +168,6 @@ static void ndis_pool_free(struct ndis_pool *pool)
 	kmem_cache_destroy(pool->slab);
 	if (pool->verify)
 		ndis_verify_destroy(pool);
-	ndis_magazines_destroy(pool);
 	kfree(pool);
 }
 
@@ -185,12 +184,9 @@ void ndis_pool_release_work(struct work_struct *work)
 static bool ndis_pool_params_valid(const struct ndis_pool_params *params,
 				   enum ndis_pool_kind kind)
 {
-	if (params->access > NDIS_ACCESS_SPLIT)
+	if (params->access > NDIS_ACCESS_NAPI)
 		return false;
 	if (params->data_size > NDIS_DATA_MAX)
-		return false;
-	/* page_pool is not for hard interrupts, where netpoll may transmit */
-	if (params->data_size && params->access == NDIS_ACCESS_SPLIT)
 		return false;
 	if (params->context_size % sizeof(void *))
 		return false;
@@ -240,12 +236,9 @@ static struct ndis_pool *ndis_pool_create(const struct ndis_pool_params *params,
 	INIT_WORK(&pool->release, ndis_pool_release_work);
 	ndis_pool_layout(pool, params->headroom);
 
-	err = ndis_magazines_create(pool);
-	if (err)
-		goto err_pool;
 	err = pool->slow ? ndis_verify_create(pool) : 0;
 	if (err)
-		goto err_magazines;
+		goto err_pool;
 
 	err = pool->data_size ? ndis_pool_create_pages(pool, params)
 			      : ndis_pool_create_slab(pool);
@@ -262,8 +255,6 @@ static struct ndis_pool *ndis_pool_create(const struct ndis_pool_params *params,
 err_verify:
 	if (pool->verify)
 		ndis_verify_destroy(pool);
-err_magazines:
-	ndis_magazines_destroy(pool);
 err_pool:
 	kfree(pool);
 	return ERR_PTR(err);

@@ -31,8 +31,7 @@
 #define ndis_show_access(access)					\
 	__print_symbolic(access,					\
 			 { NDIS_ACCESS_ANY,		"any" },	\
-			 { NDIS_ACCESS_NAPI,		"napi" },	\
-			 { NDIS_ACCESS_SPLIT,		"split" })
+			 { NDIS_ACCESS_NAPI,		"napi" })
 
 TRACE_EVENT(ndis_pool_create,
 

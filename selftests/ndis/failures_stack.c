@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The failure scenario's part in the kernel's spelling: pools for one NAPI,
- * split pools, a packet described for a device, frames given to the stack.
+ * The failure scenario's part in the kernel's spelling: pools for one
+ * NAPI, a packet described for a device, frames given to the stack.
  */
 #include <linux/completion.h>
 #include <linux/etherdevice.h>
@@ -49,17 +49,17 @@ static struct ndis_pool *make_pool(struct scenario *s,
 	return got(s, IS_ERR(pool) ? NULL : pool) ? pool : NULL;
 }
 
-static void split_pool(struct scenario *s)
+static void list_pool(struct scenario *s)
 {
 	struct ndis_pool_params params = {
 		.tag = FAILURES_TAG, .alloc_nb = true,
-		.access = NDIS_ACCESS_SPLIT,
+		.access = NDIS_ACCESS_NAPI,
 	};
 	struct ndis_pool *pool = make_pool(s, &params);
 
 	if (!pool)
 		return;
-	/* More than a magazine, so that the freeing side needs another */
+	/* More than a magazine */
 	many_lists(s, pool, NDIS_MAGAZINE + 4);
 	ndis_nbl_pool_destroy(pool);
 }
@@ -199,7 +199,7 @@ out:
 
 void scenario_stack(struct scenario *s)
 {
-	split_pool(s);
+	list_pool(s);
 	send_packet(s);
 	receive_frames(s);
 }

@@ -61,11 +61,6 @@ static int create_napi(struct bench_env *env)
 	return pool_create(env, false, true, 0, NDIS_ACCESS_NAPI);
 }
 
-static int create_split(struct bench_env *env)
-{
-	return pool_create(env, false, true, 0, NDIS_ACCESS_SPLIT);
-}
-
 static int create_any_data(struct bench_env *env)
 {
 	return pool_create(env, false, true, 2048, NDIS_ACCESS_ANY);
@@ -269,7 +264,6 @@ static bool run_skb(struct bench_env *env)
 static struct bench benches[] = {
 	{ "napi_list_nb_data", create_napi_data, run_nbl, destroy_nbl },
 	{ "napi_list_nb", create_napi, run_nbl, destroy_nbl },
-	{ "split_list_nb", create_split, run_nbl, destroy_nbl },
 	{ "any_list_nb_data", create_any_data, run_nbl, destroy_nbl },
 	{ "any_list_nb", create_any, run_nbl, destroy_nbl },
 	{ "napi_nb", create_nb_napi, run_nb, destroy_nb },

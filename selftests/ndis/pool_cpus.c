@@ -2,12 +2,10 @@
 /*
  * Many CPUs. Pools for any access: a thread and a timer on every CPU, that is
  * process context interrupted by softirq, which free each other's objects.
- * Split pools: one thread allocates, another frees.
  */
 #include <linux/completion.h>
 #include <linux/kthread.h>
 #include <linux/prandom.h>
-#include <linux/ptr_ring.h>
 #include <linux/slab.h>
 #include <linux/timer.h>
 
@@ -18,7 +16,6 @@
 #define ROUNDS		4000	/* per CPU */
 #define TIGHT		200	/* batches between two looks at the scheduler */
 #define TIGHT_TURNS	100	/* per CPU and kind */
-#define SPLIT_OBJECTS	30000	/* per kind */
 
 struct hammer {
 	struct ktap *t;
@@ -244,133 +241,4 @@ out_pools:
 out:
 	kfree(cpus);
 	kfree(h);
-}
-
-/* --- one allocates, one frees --------------------------------------------------- */
-
-struct split {
-	struct ktap *t;
-	struct test_pool tp;
-	struct ptr_ring device;		/* where a device would be */
-	struct completion done[2];
-	struct task_struct *task[2];
-};
-
-static int split_alloc_thread(void *data)
-{
-	struct split *s = data;
-	struct rnd_state rnd;
-	unsigned int i = 0;
-	void *obj;
-
-	prandom_seed_state(&rnd, 7);
-	while (i < SPLIT_OBJECTS) {
-		local_bh_disable();
-		obj = take_object(s->t, &s->tp, s);
-		/* The error path of the allocating side, now and then */
-		if (obj && test_pool_has_lists(&s->tp) && i % 16 == 15) {
-			*test_obj_next(&s->tp, obj) = NULL;
-			ndis_nbl_unalloc(obj);
-			obj = take_object(s->t, &s->tp, s);
-		}
-		if (obj) {
-			use_object(&s->tp, obj, prandom_u32_state(&rnd));
-			*test_obj_next(&s->tp, obj) = s;
-			/* It is larger than the limit of the pool */
-			ktap_expect_eq(s->t, ptr_ring_produce(&s->device, obj), 0);
-			i++;
-		}
-		local_bh_enable();
-		if (!obj)
-			schedule_timeout_uninterruptible(1);
-		cond_resched();
-	}
-	complete(&s->done[0]);
-	return 0;
-}
-
-static int split_free_thread(void *data)
-{
-	struct split *s = data;
-	unsigned int i = 0;
-	void *obj;
-
-	while (i < SPLIT_OBJECTS && !kthread_should_stop()) {
-		local_bh_disable();
-		while ((obj = ptr_ring_consume(&s->device))) {
-			still_ours(s->t, &s->tp, obj, s);
-			test_obj_free(&s->tp, obj);
-			i++;
-		}
-		local_bh_enable();
-		if (i % 3)
-			schedule_timeout_uninterruptible(1);
-		cond_resched();
-	}
-	complete(&s->done[1]);
-	return 0;
-}
-
-static void split_run(struct ktap *t, struct split *s)
-{
-	static int (* const threads[2])(void *) = {
-		split_alloc_thread, split_free_thread,
-	};
-	unsigned int cpu = cpumask_first(cpu_online_mask);
-	unsigned int i;
-
-	for (i = 0; i < 2; i++) {
-		init_completion(&s->done[i]);
-		s->task[i] = kthread_create(threads[i], s, "ndis_split/%u", i);
-		if (!ktap_expect(t, !IS_ERR(s->task[i]))) {
-			while (i--)
-				kthread_stop(s->task[i]);
-			return;
-		}
-		get_task_struct(s->task[i]);
-		kthread_bind(s->task[i], cpu);
-		cpu = cpumask_next(cpu, cpu_online_mask);
-		if (cpu >= nr_cpu_ids)
-			cpu = cpumask_first(cpu_online_mask);
-	}
-	wake_up_process(s->task[0]);
-	wake_up_process(s->task[1]);
-	for (i = 0; i < 2; i++) {
-		wait_for_completion(&s->done[i]);
-		kthread_stop(s->task[i]);
-		put_task_struct(s->task[i]);
-	}
-}
-
-/* Below, around and above what the way back to the magazine has room for */
-void test_cpus_split(struct ktap *t)
-{
-	static const u32 limits[] = { 100, 1024, 1500 };
-	struct split *s = kzalloc(sizeof(*s), GFP_KERNEL);
-	enum ndis_pool_kind kind;
-
-	if (!ktap_expect(t, s))
-		return;
-	s->t = t;
-	if (!ktap_expect_eq(t, ptr_ring_init(&s->device, 2048, GFP_KERNEL), 0))
-		goto out;
-	for (kind = NDIS_KIND_LIST; kind <= NDIS_KIND_NB_DATA; kind++) {
-		struct ndis_pool_params params = {
-			.access = NDIS_ACCESS_SPLIT,
-			.limit = limits[kind % ARRAY_SIZE(limits)],
-		};
-
-		if (!test_pool_legal(kind, NDIS_ACCESS_SPLIT))
-			continue;
-		if (!test_pool_create(t, &s->tp, kind, &params))
-			break;
-		split_run(t, s);
-		ktap_diag(t, "%s: at most %llu of %u out", test_kind_name(kind),
-			  s->tp.pool->high, params.limit);
-		ktap_expect(t, s->tp.pool->high <= params.limit);
-		test_pool_destroy(t, &s->tp);
-	}
-	ptr_ring_cleanup(&s->device, NULL);
-out:
-	kfree(s);
 }

@@ -43,7 +43,7 @@ static void walk_limit(struct ktap *t, struct test_pool *tp, void **obj)
 	u32 limit = tp->params.limit;
 	unsigned int i, n;
 
-	/* From behind, from the magazine, and what came round through a depot */
+	/* From behind, from the magazine, and from both */
 	for (i = 0; i < 70; i++) {
 		n = take_all(t, tp, obj, limit + 10);
 		ktap_expect_eq(t, n, limit);
@@ -77,12 +77,10 @@ void test_limit(struct ktap *t)
 	obj = kcalloc(200 + 10, sizeof(*obj), GFP_KERNEL);
 	if (!ktap_expect(t, obj))
 		return;
-	for (access = 0; access <= NDIS_ACCESS_SPLIT; access++) {
+	for (access = 0; access <= NDIS_ACCESS_NAPI; access++) {
 		for (kind = NDIS_KIND_LIST; kind <= NDIS_KIND_NB_DATA; kind++) {
 			struct ndis_pool_params params = { .access = access };
 
-			if (!test_pool_legal(kind, access))
-				continue;
 			for (i = 0; i < ARRAY_SIZE(limits); i++) {
 				params.limit = limits[i];
 				if (!test_pool_create(t, &tp, kind, &params))
@@ -148,8 +146,7 @@ void test_many(struct ktap *t)
 		return;
 	for (kind = NDIS_KIND_LIST; kind <= NDIS_KIND_NB_DATA; kind++) {
 		struct ndis_pool_params params = {
-			.access = kind == NDIS_KIND_LIST_NB ? NDIS_ACCESS_SPLIT
-				: kind % (NDIS_ACCESS_NAPI + 1),
+			.access = kind % (NDIS_ACCESS_NAPI + 1),
 		};
 
 		if (!test_pool_create(t, &tp, kind, &params))
@@ -335,10 +332,8 @@ void test_destroy_late(struct ktap *t)
 	enum ndis_pool_kind kind;
 	struct late a, b;
 
-	for (access = 0; access <= NDIS_ACCESS_SPLIT; access++) {
+	for (access = 0; access <= NDIS_ACCESS_NAPI; access++) {
 		for (kind = NDIS_KIND_LIST; kind <= NDIS_KIND_NB_DATA; kind++) {
-			if (!test_pool_legal(kind, access))
-				continue;
 			if (!late_create(t, &a, kind, access, "LatA") ||
 			    !late_create(t, &b, kind, access, "LatB"))
 				return;

@@ -148,7 +148,7 @@ void test_send_chain(struct ktap *t)
 	struct test_pool tp;
 	enum send_end end;
 
-	for (params.access = 0; params.access <= NDIS_ACCESS_SPLIT;
+	for (params.access = 0; params.access <= NDIS_ACCESS_NAPI;
 	     params.access++) {
 		params.context_size = 8 * params.access;
 		if (!test_pool_create(t, &tp, NDIS_KIND_LIST_NB, &params))
@@ -234,10 +234,10 @@ void test_send_errors(struct ktap *t)
 }
 
 /* A transmit queue: more in flight than a magazine, completed in order */
-void test_send_split(struct ktap *t)
+void test_send_queue(struct ktap *t)
 {
 	struct ndis_pool_params params = {
-		.access = NDIS_ACCESS_SPLIT, .nr_mdls = MDLS, .limit = 150,
+		.access = NDIS_ACCESS_NAPI, .nr_mdls = MDLS, .limit = 150,
 	};
 	struct device *dev = test_device(TEST_DEV_COUNT);
 	struct net_buffer_list *ring[150], *nbl;
@@ -262,7 +262,7 @@ void test_send_split(struct ktap *t)
 		nbl = ndis_nbl_alloc(tp.pool);
 		ktap_expect_ptr(t, nbl, NULL);
 		if (nbl)
-			ndis_nbl_unalloc(nbl);
+			ndis_nbl_free(nbl);
 		for (i = 0; i < n; i++) {
 			end_send(ring[i], dev, i % END_NR);
 			ndis_nbl_free(ring[i]);

@@ -233,15 +233,6 @@ static void way_all_slots(struct test_pool *tp, void **obj, unsigned int n)
 	}
 }
 
-static void way_unalloc(struct test_pool *tp, void **obj, unsigned int n)
-{
-	/* More than a magazine have a test of their own */
-	while (n > NDIS_MAGAZINE)
-		test_obj_free(tp, obj[--n]);
-	while (n--)
-		ndis_nbl_unalloc(obj[n]);
-}
-
 /* Frames of one to five buffers; every other one is touched too */
 static void way_append(struct test_pool *tp, void **obj, unsigned int n)
 {
@@ -283,7 +274,6 @@ static const struct way ways[] = {
 	{ "all slots and free", may_lists, way_all_slots },
 	{ "append and free", may_append, way_append },
 	{ "context and free", may_lists, way_context },
-	{ "unalloc", may_lists, way_unalloc },
 	{ "free at last", may_always, way_free },
 };
 
@@ -363,8 +353,6 @@ static void test_state(struct ktap *t, enum ndis_pool_access access)
 	/* Second round: with all that may lie between the structs and data */
 	for (i = 0; i < 2; i++) {
 		for (kind = NDIS_KIND_LIST; kind <= NDIS_KIND_NB_DATA; kind++) {
-			if (!test_pool_legal(kind, access))
-				continue;
 			params = (struct ndis_pool_params){ .access = access };
 			if (i) {
 				params.headroom = 256;
@@ -399,51 +387,6 @@ void test_state_any(struct ktap *t)
 void test_state_napi(struct ktap *t)
 {
 	test_state(t, NDIS_ACCESS_NAPI);
-}
-
-void test_state_split(struct ktap *t)
-{
-	test_state(t, NDIS_ACCESS_SPLIT);
-}
-
-/* The error path of a large burst: more lists than a magazine has room for */
-void test_unalloc_many(struct ktap *t)
-{
-	const unsigned int n = NDIS_MAGAZINE + 20;
-	struct ndis_pool_params params = { };
-	struct net_buffer_list **nbl;
-	struct test_pool tp;
-	unsigned int i;
-
-	nbl = kcalloc(n, sizeof(*nbl), GFP_KERNEL);
-	if (!ktap_expect(t, nbl))
-		return;
-	for (params.access = 0; params.access <= NDIS_ACCESS_SPLIT;
-	     params.access++) {
-		u64 freed;
-
-		if (!test_pool_create(t, &tp, NDIS_KIND_LIST_NB, &params))
-			continue;
-		local_bh_disable();
-		freed = tp.pool->freed;
-		for (i = 0; i < n; i++)
-			nbl[i] = ndis_nbl_alloc(tp.pool);
-		while (i--)
-			ndis_nbl_unalloc(nbl[i]);
-		ktap_expect_eq(t, ndis_pool_live(tp.pool), 0);
-		ktap_expect(t, tp.pool->loaded->count <= NDIS_MAGAZINE);
-		if (params.access != NDIS_ACCESS_ANY)
-			ktap_expect_eq(t, tp.pool->freed, freed);
-		for (i = 0; i < n; i++) {
-			nbl[i] = ndis_nbl_alloc(tp.pool);
-			test_obj_expect(t, &tp, nbl[i], "after unalloc");
-		}
-		while (i--)
-			ndis_nbl_free(nbl[i]);
-		local_bh_enable();
-		test_pool_destroy(t, &tp);
-	}
-	kfree(nbl);
 }
 
 /* LIFO: what is warm comes back, and a batch is served by what was freed */

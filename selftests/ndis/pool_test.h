@@ -17,14 +17,6 @@ struct test_pool {
 	struct ndis_state state;
 };
 
-/* A pool with data has one allocating and freeing side, or a lock */
-static inline bool test_pool_legal(enum ndis_pool_kind kind,
-				   enum ndis_pool_access access)
-{
-	return access != NDIS_ACCESS_SPLIT ||
-	       (kind != NDIS_KIND_LIST_NB_DATA && kind != NDIS_KIND_NB_DATA);
-}
-
 bool test_pool_create(struct ktap *t, struct test_pool *tp,
 		      enum ndis_pool_kind kind,
 		      const struct ndis_pool_params *params);
@@ -110,8 +102,6 @@ void test_debugfs(struct ktap *t);
 
 void test_state_any(struct ktap *t);
 void test_state_napi(struct ktap *t);
-void test_state_split(struct ktap *t);
-void test_unalloc_many(struct ktap *t);
 void test_reuse(struct ktap *t);
 
 void test_chain(struct ktap *t);
@@ -130,11 +120,10 @@ void test_misuse(struct ktap *t);
 void test_audit(struct ktap *t);
 
 void test_cpus_any(struct ktap *t);
-void test_cpus_split(struct ktap *t);
 
 void test_send_chain(struct ktap *t);
 void test_send_errors(struct ktap *t);
-void test_send_split(struct ktap *t);
+void test_send_queue(struct ktap *t);
 
 void test_receive_single(struct ktap *t);
 void test_receive_append(struct ktap *t);

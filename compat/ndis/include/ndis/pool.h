@@ -13,9 +13,6 @@
  *                 |                                     v
  *       page_pool (pools with data) or slab (pools without)
  *
- * With NDIS_ACCESS_SPLIT each side has a magazine of its own, and full ones
- * travel from the freeing side to the allocating side whole.
- *
  * One object, in front of what NDIS shows its private state:
  *
  *   0        80                448           624    ...
@@ -58,14 +55,10 @@ struct ndis_verify;
  * enum ndis_pool_access - who may allocate from a pool and free to it
  * @NDIS_ACCESS_ANY: any CPU, in softirq or process context; takes a lock
  * @NDIS_ACCESS_NAPI: one NAPI, or its owner while it is disabled; lock-free
- * @NDIS_ACCESS_SPLIT: one serialised context allocates (a transmit queue's
- *	lock), one other frees (its completion NAPI); lock-free; for pools without
- *	data
  */
 enum ndis_pool_access {
 	NDIS_ACCESS_ANY,
 	NDIS_ACCESS_NAPI,
-	NDIS_ACCESS_SPLIT,
 };
 
 /**
@@ -162,13 +155,6 @@ static_assert(offsetof(struct ndis_obj, dma) == 64);
 /* The part of a NET_BUFFER that every packet touches is one cache line */
 static_assert(offsetof(struct ndis_list_obj, nb) % 64 == 0);
 
-/* Free, constructed objects, last in first out */
-struct ndis_magazine {
-	u32 count;
-	struct ndis_magazine *next;	/* in the pool's depot */
-	struct ndis_obj *obj[NDIS_MAGAZINE];
-};
-
 /**
  * struct ndis_pool - an NBL or NB pool; its address is the NDIS handle
  * @access: enum ndis_pool_access; NDIS_ACCESS_ANY in verify mode and once it is
@@ -182,20 +168,15 @@ struct ndis_magazine {
  * @gfp: for objects taken from behind
  * @asked: the access that its owner asked for; as @access once it is being
  *	destroyed
- * @loaded: magazine that is allocated from
  * @allocated: objects handed out since creation
  * @high: most objects that were out at a time
  * @limit: most objects that may be out at a time
  * @built: objects made of new memory since creation, what @pages took in
  *	advance included; an allocation that did not need one hit the cache
- * @returned: magazine that is freed to; the same as @loaded, or with
- *	NDIS_ACCESS_SPLIT another
  * @freed: objects taken back since creation
- * @lock: guards all of the above with NDIS_ACCESS_ANY, the depot with
- *	NDIS_ACCESS_SPLIT; taken with interrupts off, because netpoll transmits
- *	from anywhere
- * @full: depot: full magazines on their way to the allocating side
- * @empty: depot: empty magazines on their way back
+ * @nr_free: objects in the magazine
+ * @free: the magazine: free, constructed objects, last in first out
+ * @lock: guards the four counters and the magazine with NDIS_ACCESS_ANY
  * @dying: destroyed by its owner; the last free tears it down
  * @slow: dying, or verified: nothing is allocated from the magazine
  * @verify: records of its objects; NULL: not in verify mode. In it freed objects
@@ -226,20 +207,16 @@ struct ndis_pool {
 	gfp_t gfp;
 	u8 asked;
 
-	/* allocating side */
-	struct ndis_magazine *loaded ____cacheline_aligned;
-	u64 allocated;
+	/* by whom @access says */
+	u64 allocated ____cacheline_aligned;
+	u64 freed;
 	u64 high;
 	u64 limit;
 	u64 built;
-
-	/* freeing side */
-	struct ndis_magazine *returned ____cacheline_aligned;
-	u64 freed;
+	u32 nr_free;
+	struct ndis_obj *free[NDIS_MAGAZINE];
 
 	spinlock_t lock ____cacheline_aligned;
-	struct ndis_magazine *full;
-	struct ndis_magazine *empty;
 	bool dying;
 	bool slow;
 	struct ndis_verify *verify;
@@ -275,7 +252,7 @@ struct ndis_obj *ndis_obj_get_any(struct ndis_pool *pool);
 struct ndis_obj *ndis_obj_refill(struct ndis_pool *pool);
 struct ndis_obj *ndis_obj_unget(struct ndis_pool *pool, struct ndis_obj *obj);
 void ndis_obj_put_any(struct ndis_pool *pool, struct ndis_obj *obj);
-struct ndis_magazine *ndis_obj_spill(struct ndis_pool *pool);
+void ndis_obj_spill(struct ndis_pool *pool);
 void ndis_obj_release(struct ndis_pool *pool, struct ndis_obj *obj);
 void ndis_nbl_reset_dirty(struct net_buffer_list *nbl);
 void ndis_nb_reset_dirty(struct net_buffer *nb);
@@ -337,14 +314,13 @@ static inline bool ndis_pool_count_alloc(struct ndis_pool *pool)
 
 static inline struct ndis_obj *ndis_obj_get(struct ndis_pool *pool)
 {
-	struct ndis_magazine *loaded = pool->loaded;
 	struct ndis_obj *obj;
 
 	if (pool->access == NDIS_ACCESS_ANY)
 		return ndis_obj_get_any(pool);
 
-	if (likely(loaded->count))
-		obj = loaded->obj[--loaded->count];
+	if (likely(pool->nr_free))
+		obj = pool->free[--pool->nr_free];
 	else
 		obj = ndis_obj_refill(pool);
 
@@ -358,18 +334,22 @@ static inline struct ndis_obj *ndis_obj_get(struct ndis_pool *pool)
 	return obj;
 }
 
+/* Into the magazine; not counted */
+static inline void ndis_obj_push(struct ndis_pool *pool, struct ndis_obj *obj)
+{
+	if (unlikely(pool->nr_free == NDIS_MAGAZINE))
+		ndis_obj_spill(pool);
+	pool->free[pool->nr_free++] = obj;
+}
+
 static inline void ndis_obj_put(struct ndis_pool *pool, struct ndis_obj *obj)
 {
-	struct ndis_magazine *returned = pool->returned;
-
 	if (pool->access == NDIS_ACCESS_ANY) {
 		ndis_obj_put_any(pool, obj);
 		return;
 	}
 
-	if (unlikely(returned->count == NDIS_MAGAZINE))
-		returned = ndis_obj_spill(pool);
-	returned->obj[returned->count++] = obj;
+	ndis_obj_push(pool, obj);
 	WRITE_ONCE(pool->freed, pool->freed + 1);
 	if (tracepoint_enabled(ndis_free))
 		ndis_trace_free(pool, obj);
@@ -433,33 +413,6 @@ static inline void ndis_nbl_free(struct net_buffer_list *nbl)
 
 	ndis_nbl_reset(pool, nbl);
 	ndis_obj_put(pool, &ndis_nbl_obj(nbl)->obj);
-}
-
-/**
- * ndis_nbl_unalloc() - give a list back before anybody has used it
- * @nbl: list as ndis_nbl_alloc() returned it
- *
- * For the error path of the allocating side, which in a pool of
- * NDIS_ACCESS_SPLIT must not free.
- *
- * Context: the one that allocated @nbl.
- */
-static inline void ndis_nbl_unalloc(struct net_buffer_list *nbl)
-{
-	struct ndis_pool *pool = ndis_nbl_pool(nbl);
-	struct ndis_magazine *loaded = pool->loaded;
-
-	if (pool->access == NDIS_ACCESS_ANY) {
-		ndis_obj_put_any(pool, &ndis_nbl_obj(nbl)->obj);
-		return;
-	}
-	if (likely(loaded->count < NDIS_MAGAZINE))
-		loaded->obj[loaded->count++] = &ndis_nbl_obj(nbl)->obj;
-	else
-		ndis_obj_release(pool, &ndis_nbl_obj(nbl)->obj);
-	WRITE_ONCE(pool->allocated, pool->allocated - 1);
-	if (tracepoint_enabled(ndis_free))
-		ndis_trace_free(pool, &ndis_nbl_obj(nbl)->obj);
 }
 
 /**
