@@ -142,6 +142,13 @@ static int ndis_pool_create_pages(struct ndis_pool *pool,
 	return 0;
 }
 
+/*
+ * Since 6.0 a cache leaves sysfs after the slab allocator's lock is released, and
+ * the next one of its size is refused meanwhile: they share a name there. Pools
+ * whose lists come back late are torn down beside others' creation.
+ */
+static DEFINE_MUTEX(ndis_slab_mutex);
+
 static int ndis_pool_create_slab(struct ndis_pool *pool)
 {
 	static atomic_t serial;
@@ -150,8 +157,10 @@ static int ndis_pool_create_slab(struct ndis_pool *pool)
 	snprintf(name, sizeof(name), "ndis-%u", atomic_inc_return(&serial));
 	if (ndis_fail(NDIS_SITE_SLAB))
 		return -ENOMEM;
+	mutex_lock(&ndis_slab_mutex);
 	pool->slab = kmem_cache_create(name, pool->size, SMP_CACHE_BYTES, 0,
 				       NULL);
+	mutex_unlock(&ndis_slab_mutex);
 	return pool->slab ? 0 : -ENOMEM;
 }
 
@@ -165,7 +174,9 @@ static void ndis_pool_free(struct ndis_pool *pool)
 
 	/* Pages that are in the stack still come back: page_pool waits */
 	page_pool_destroy(pool->pages);
+	mutex_lock(&ndis_slab_mutex);
 	kmem_cache_destroy(pool->slab);
+	mutex_unlock(&ndis_slab_mutex);
 	if (pool->verify)
 		ndis_verify_destroy(pool);
 	kfree(pool);
