@@ -76,6 +76,7 @@ extern const struct contract_section contract_derive;
 extern const struct contract_section contract_mdl;
 extern const struct contract_section contract_meta;
 extern const struct contract_section contract_helpers;
+extern const struct contract_section contract_verify;
 extern const struct contract_section contract_bad;
 
 void contract_helpers_init(void);

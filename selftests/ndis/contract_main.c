@@ -228,7 +228,8 @@ void contract_run(struct ktap *t, contract_fn body, unsigned int flags)
 static const struct contract_section * const sections[] = {
 	&contract_pools, &contract_alloc, &contract_state, &contract_move,
 	&contract_lists, &contract_view, &contract_context, &contract_derive,
-	&contract_mdl, &contract_meta, &contract_helpers, &contract_bad,
+	&contract_mdl, &contract_meta, &contract_helpers, &contract_verify,
+	&contract_bad,
 };
 
 static struct ktap *report;
