@@ -34,9 +34,15 @@ scripts() {
 
 # Both warn in the build's log; with -Werror a warning is seen again next time.
 # sparse 0.6 does not know __has_include: to it, newer headers are absent.
+# Nor can it be told that a pool tag is four characters in quotes.
 build() {
+	local status
+
 	qemu/modules.sh -b -k "$kernel" -f lint W=1 C=2 KCFLAGS=-Werror \
-		CF="'-D__has_include(x)=0' '-D__has_include_next(x)=0'" >/dev/null
+		CF="'-D__has_include(x)=0' '-D__has_include_next(x)=0'" 2>&1 >/dev/null |
+		grep -v 'warning: multi-character character constant'
+	status=${PIPESTATUS[0]}
+	return "$status"
 }
 
 # checkpatch is only in the kernel's source package, of which it is unpacked.
