@@ -117,7 +117,7 @@ struct ndis_block {
 	struct ndis_adapter_params params;
 	struct list_head node;
 
-	spinlock_t lock;
+	spinlock_t lock;		/* what follows, up to irq */
 	u8 state;
 	bool severed;
 	bool gave_up;
@@ -144,7 +144,7 @@ struct ndis_block {
 
 	NDIS_MINIPORT_INTERRUPT_CHARACTERISTICS irq;
 	void *irq_context;
-	spinlock_t irq_lock;
+	spinlock_t irq_lock;		/* irq, irq_context */
 	bool napi_on;
 	struct task_struct *poller;
 	u32 polled;

@@ -84,7 +84,7 @@ static void ndis_return(struct ndis_block *block, struct net_buffer_list *chain,
 		wake_up(&block->wait);
 }
 
-bool ndis_out_idle(const struct ndis_out *out)
+static bool ndis_out_idle(const struct ndis_out *out)
 {
 	unsigned int i;
 
@@ -493,7 +493,7 @@ VOID NdisMIndicateReceiveNetBufferLists(NDIS_HANDLE MiniportAdapterHandle,
 		nr++;
 	}
 	if (unlikely(nbl || nr != NumberOfNetBufferLists))
-		ndis_block_misuse(block, "a chain is not as long as NumberOfNetBufferLists, %u, says",
+		ndis_block_misuse(block, "a chain is not of %u lists, as NumberOfNetBufferLists says",
 				  NumberOfNetBufferLists);
 
 	if (ndis_block_in_poll(block))

@@ -255,6 +255,7 @@ static void ndis_skb_hash(struct sk_buff *skb, const struct net_buffer_list *nbl
 
 /**
  * ndis_skb_info() - out-of-band slots to skb fields
+ * @block: adapter, whose netdev's features say what is wanted
  * @skb: skb, before eth_type_trans()
  * @nbl: the list it came in
  */

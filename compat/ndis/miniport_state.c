@@ -139,7 +139,7 @@ static void ndis_block_complete(struct ndis_block *block, NDIS_STATUS status,
 	spin_unlock_bh(&block->lock);
 	wake_up(&block->wait);
 	if (!expected)
-		ndis_block_misuse(block, "%s completes what is not pending",
+		ndis_block_misuse(block, "%s() completes what is not pending",
 				  what);
 }
 
@@ -228,7 +228,7 @@ EXPORT_SYMBOL_GPL(ndis_adapter_restart);
 VOID NdisMRestartComplete(NDIS_HANDLE MiniportAdapterHandle, NDIS_STATUS Status)
 {
 	ndis_block_complete(MiniportAdapterHandle, Status, BIT(NDIS_RESTARTING),
-			    "NdisMRestartComplete()");
+			    __func__);
 }
 EXPORT_SYMBOL_GPL(NdisMRestartComplete);
 
@@ -291,7 +291,7 @@ VOID NdisMPauseComplete(NDIS_HANDLE MiniportAdapterHandle)
 {
 	ndis_block_complete(MiniportAdapterHandle, NDIS_STATUS_SUCCESS,
 			    BIT(NDIS_PAUSING) | BIT(NDIS_PAUSED),
-			    "NdisMPauseComplete()");
+			    __func__);
 }
 EXPORT_SYMBOL_GPL(NdisMPauseComplete);
 
@@ -331,7 +331,7 @@ VOID NdisMResetComplete(NDIS_HANDLE MiniportAdapterHandle, NDIS_STATUS Status,
 			BOOLEAN AddressingReset)
 {
 	ndis_block_complete(MiniportAdapterHandle, Status, BIT(NDIS_RUNNING),
-			    "NdisMResetComplete()");
+			    __func__);
 }
 EXPORT_SYMBOL_GPL(NdisMResetComplete);
 

@@ -15,7 +15,7 @@ stopped() { grep -q '^State:.T' "/proc/$READER/status"; }
 of() { ethtool -S "$IF" | awk -v n="$1:" '$1 == n { print $2 }'; }
 out() { awk -v n="$IF" '$1 == n { for (i = 2; i < NF; i++) if ($i == "out") print $(i + 1) }' \
 	/sys/kernel/debug/ndis/adapters; }
-out_is() { [ "$(out)" "$1" "$2" ]; }
+out_is() { test "$(out)" "$1" "$2"; }
 flowed() { [ "$(of "$1")" -ge "$2" ]; }
 said() { log_since parked | grep -E "$1"; }
 
@@ -101,8 +101,9 @@ halted() {
 
 # More datagrams than buffers: the last ones are indicated with RESOURCES
 low() {
-	local resources=$(of rx_copy_resources)
+	local resources
 
+	resources=$(of rx_copy_resources)
 	park 900001
 	info "out $(out), rx_copy_resources $(of rx_copy_resources)"
 	[ "$(of rx_copy_resources)" -gt "$resources" ] || fail "nothing was indicated with RESOURCES"
@@ -114,7 +115,7 @@ low() {
 
 # What is lent and what is copied, by size; nothing for any other reason
 counted() {
-	local zero=$(of rx_zero_copy) small=$(of rx_copy_small)
+	local zero small
 
 	net_quiet
 	zero=$(of rx_zero_copy) small=$(of rx_copy_small)

@@ -257,8 +257,8 @@ bool seam_received(struct seam *seam, unsigned int nr)
 {
 	int i;
 
-	for (i = 0; i < 200 && skb_queue_len(&seam->received) < nr; i++)
-		msleep(10);
+	for (i = 0; i < 100 && skb_queue_len(&seam->received) < nr; i++)
+		msleep(20);
 	return skb_queue_len(&seam->received) == nr;
 }
 
@@ -266,7 +266,7 @@ bool seam_returned(struct seam *seam, unsigned int nr)
 {
 	int i;
 
-	for (i = 0; i < 200 && READ_ONCE(seam->returns) < nr; i++)
-		msleep(10);
+	for (i = 0; i < 100 && READ_ONCE(seam->returns) < nr; i++)
+		msleep(20);
 	return READ_ONCE(seam->returns) == nr;
 }

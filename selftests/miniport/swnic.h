@@ -10,7 +10,7 @@
 
 #include "swnic_hw.h"
 
-#define SWNIC_TAG		'cnwS'	/* Swnc */
+#define SWNIC_TAG		0x636e7753	/* 'cnwS'; sparse knows no such constant */
 #define SWNIC_MTU		16110
 #define SWNIC_BUFFER_SIZE	16128	/* a frame, its tag stripped */
 #define SWNIC_RX_RING		256

@@ -44,17 +44,17 @@ struct swnic_hw {
 	void (*interrupt)(void *arg);
 	void *arg;
 
-	spinlock_t irq_lock;
+	spinlock_t irq_lock;		/* icr, mask */
 	u32 icr;
 	u32 mask;
 
-	spinlock_t tx_lock;
+	spinlock_t tx_lock;		/* the transmit side */
 	struct swnic_ring tx;
 	u8 *packet;
 	u8 *segment;
 	u32 segs_done;
 
-	spinlock_t rx_lock;
+	spinlock_t rx_lock;		/* the receive side */
 	struct swnic_ring rx;
 	u32 ctrl;
 
