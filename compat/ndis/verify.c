@@ -40,31 +40,6 @@ struct ndis_verify {
 
 DEFINE_STATIC_KEY_FALSE(ndis_verify_on);
 
-/*
- * A pool without data may be used with interrupts off (netpoll transmits from
- * anywhere); page_pool on the other hand must be called with them on.
- */
-static unsigned long ndis_verify_lock(struct ndis_pool *pool)
-	__acquires(&pool->lock)
-{
-	unsigned long flags = 0;
-
-	if (pool->pages)
-		spin_lock_bh(&pool->lock);
-	else
-		spin_lock_irqsave(&pool->lock, flags);
-	return flags;
-}
-
-static void ndis_verify_unlock(struct ndis_pool *pool, unsigned long flags)
-	__releases(&pool->lock)
-{
-	if (pool->pages)
-		spin_unlock_bh(&pool->lock);
-	else
-		spin_unlock_irqrestore(&pool->lock, flags);
-}
-
 static struct hlist_head *ndis_verify_bucket(struct ndis_pool *pool,
 					     const struct ndis_obj *obj)
 {
@@ -97,15 +72,14 @@ static bool ndis_verify_move(struct ndis_pool *pool, struct ndis_obj *obj,
 			     enum ndis_verify_state to)
 {
 	struct ndis_verify_record *r;
-	unsigned long flags;
 	bool ok;
 
-	flags = ndis_verify_lock(pool);
+	spin_lock_bh(&pool->lock);
 	r = ndis_verify_find(pool, obj);
 	ok = r && r->state == is;
 	if (ok)
 		r->state = to;
-	ndis_verify_unlock(pool, flags);
+	spin_unlock_bh(&pool->lock);
 	return ok;
 }
 
@@ -114,12 +88,11 @@ static void ndis_verify_say(struct ndis_pool *pool, const struct ndis_obj *obj,
 			    enum ndis_verify_kind kind)
 {
 	struct ndis_verify_report report;
-	unsigned long flags;
 
-	flags = ndis_verify_lock(pool);
+	spin_lock_bh(&pool->lock);
 	ndis_verify_report_fill(&report, kind, pool, obj,
 				ndis_verify_find(pool, obj));
-	ndis_verify_unlock(pool, flags);
+	spin_unlock_bh(&pool->lock);
 	ndis_verify_take_trace(&report.now);
 	ndis_verify_report(&report);
 }
@@ -168,7 +141,6 @@ struct ndis_obj *ndis_verify_get(struct ndis_pool *pool)
 {
 	struct ndis_verify_record *r;
 	struct ndis_obj *obj = NULL;
-	unsigned long flags;
 	bool dying;
 
 	r = ndis_fail(NDIS_SITE_VERIFY_RECORD) ? NULL :
@@ -177,7 +149,7 @@ struct ndis_obj *ndis_verify_get(struct ndis_pool *pool)
 		return NULL;
 	ndis_verify_take_trace(&r->allocated);
 
-	flags = ndis_verify_lock(pool);
+	spin_lock_bh(&pool->lock);
 	dying = pool->dying;
 	if (!dying && ndis_pool_live(pool) < pool->limit)
 		obj = ndis_obj_take(pool);
@@ -187,7 +159,7 @@ struct ndis_obj *ndis_verify_get(struct ndis_pool *pool)
 		if (trace_ndis_alloc_enabled())
 			ndis_trace_alloc(pool, obj);
 	}
-	ndis_verify_unlock(pool, flags);
+	spin_unlock_bh(&pool->lock);
 
 	if (dying)
 		ndis_misuse(pool, "allocation after its destruction");
@@ -253,9 +225,8 @@ bool ndis_verify_restore(struct ndis_pool *pool, struct ndis_obj *obj)
 {
 	struct ndis_verify_record *r;
 	bool ok = true, look = false;
-	unsigned long flags;
 
-	flags = ndis_verify_lock(pool);
+	spin_lock_bh(&pool->lock);
 	r = ndis_verify_find(pool, obj);
 	if (r && (r->state == NDIS_VERIFY_LIVE ||
 		  r->state == NDIS_VERIFY_CHECKED)) {
@@ -268,7 +239,7 @@ bool ndis_verify_restore(struct ndis_pool *pool, struct ndis_obj *obj)
 	} else {
 		ok = false;
 	}
-	ndis_verify_unlock(pool, flags);
+	spin_unlock_bh(&pool->lock);
 
 	if (look)
 		ndis_verify_look(pool, obj);
@@ -316,7 +287,7 @@ static bool ndis_verify_quarantine(struct ndis_pool *pool,
 /**
  * ndis_verify_put() - free to a pool in verify mode
  * @pool: pool
- * @obj: object that ndis_verify_restore() was asked of, or an unused one
+ * @obj: object that ndis_verify_restore() was asked of
  *
  * Context: as enum ndis_pool_access says of what was asked for.
  */
@@ -326,10 +297,9 @@ void ndis_verify_put(struct ndis_pool *pool, struct ndis_obj *obj)
 	struct ndis_verify_trace now;
 	struct ndis_verify_record *r;
 	bool ok = true, last = false;
-	unsigned long flags;
 
 	ndis_verify_take_trace(&now);
-	flags = ndis_verify_lock(pool);
+	spin_lock_bh(&pool->lock);
 	r = ndis_verify_find(pool, obj);
 	if (!r || (r->state != NDIS_VERIFY_FREEING &&
 		   r->state != NDIS_VERIFY_LIVE)) {
@@ -351,7 +321,7 @@ void ndis_verify_put(struct ndis_pool *pool, struct ndis_obj *obj)
 			ndis_verify_release(pool, r, NULL);
 		last = pool->dying && !ndis_pool_live(pool);
 	}
-	ndis_verify_unlock(pool, flags);
+	spin_unlock_bh(&pool->lock);
 
 	if (unlikely(!ok))
 		ndis_verify_report(&report);
@@ -391,13 +361,12 @@ void ndis_verify_detach(struct ndis_pool *pool, struct ndis_obj *obj)
 void ndis_verify_gone(struct ndis_pool *pool, struct ndis_obj *obj)
 {
 	struct ndis_verify_record *r;
-	unsigned long flags;
 
-	flags = ndis_verify_lock(pool);
+	spin_lock_bh(&pool->lock);
 	r = ndis_verify_find(pool, obj);
 	if (r)
 		ndis_verify_forget(r);
-	ndis_verify_unlock(pool, flags);
+	spin_unlock_bh(&pool->lock);
 }
 
 /**
@@ -482,11 +451,10 @@ static void ndis_verify_say_out(struct ndis_pool *pool)
 {
 	struct ndis_verify_report *reports;
 	struct ndis_verify_record *r;
-	unsigned long flags;
 	u32 n = 0, i;
 
 	reports = kcalloc(NDIS_VERIFY_OUT_SHOWN, sizeof(*reports), GFP_KERNEL);
-	flags = ndis_verify_lock(pool);
+	spin_lock_bh(&pool->lock);
 	list_for_each_entry(r, &pool->verify->out, node) {
 		if (reports && n < NDIS_VERIFY_OUT_SHOWN)
 			ndis_verify_report_fill(&reports[n],
@@ -494,7 +462,7 @@ static void ndis_verify_say_out(struct ndis_pool *pool)
 						r->obj, r);
 		n++;
 	}
-	ndis_verify_unlock(pool, flags);
+	spin_unlock_bh(&pool->lock);
 
 	for (i = 0; reports && i < min_t(u32, n, NDIS_VERIFY_OUT_SHOWN); i++) {
 		ndis_verify_take_trace(&reports[i].now);
@@ -517,20 +485,19 @@ void ndis_verify_close(struct ndis_pool *pool)
 {
 	struct ndis_verify *v = pool->verify;
 	struct ndis_verify_report report;
-	unsigned long flags;
 	bool closed, clean;
 
-	flags = ndis_verify_lock(pool);
+	spin_lock_bh(&pool->lock);
 	closed = v->closing;
 	v->closing = true;
-	ndis_verify_unlock(pool, flags);
+	spin_unlock_bh(&pool->lock);
 	if (closed)
 		return;
 
 	do {
-		flags = ndis_verify_lock(pool);
+		spin_lock_bh(&pool->lock);
 		clean = ndis_verify_drain(pool, &report);
-		ndis_verify_unlock(pool, flags);
+		spin_unlock_bh(&pool->lock);
 		if (!clean)
 			ndis_verify_report(&report);
 	} while (!clean);

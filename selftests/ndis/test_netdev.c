@@ -5,6 +5,7 @@
  */
 #include <linux/completion.h>
 #include <linux/etherdevice.h>
+#include <linux/module.h>
 #include <linux/rtnetlink.h>
 
 #include "pool_test.h"
@@ -58,6 +59,7 @@ bool test_net_poll(struct test_net *net,
 	local_bh_enable();
 	return wait_for_completion_timeout(&net->polled, 10 * HZ);
 }
+EXPORT_SYMBOL_GPL(test_net_poll);
 
 struct test_net *test_net_create(void)
 {
@@ -92,6 +94,7 @@ err_free:
 	free_netdev(dev);
 	return NULL;
 }
+EXPORT_SYMBOL_GPL(test_net_create);
 
 void test_net_destroy(struct test_net *net)
 {
@@ -105,3 +108,4 @@ void test_net_destroy(struct test_net *net)
 	unregister_netdev(dev);
 	free_netdev(dev);
 }
+EXPORT_SYMBOL_GPL(test_net_destroy);
