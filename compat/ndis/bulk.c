@@ -5,6 +5,7 @@
  */
 #include <linux/module.h>
 
+#include "trace.h"
 #include "verify.h"
 
 #define NDIS_BATCH	32	/* lists that one lock is taken for */
@@ -14,11 +15,24 @@ static struct net_buffer_list *ndis_obj_nbl(struct ndis_obj *obj)
 	return &container_of(obj, struct ndis_list_obj, obj)->nbl;
 }
 
+/* Fires for the lists of @pool that @chain begins with */
+static void ndis_trace_run(const struct ndis_pool *pool,
+			   const struct net_buffer_list *chain, bool free)
+{
+	for (; chain && ndis_nbl_pool(chain) == pool; chain = chain->Next) {
+		if (free)
+			trace_ndis_free(pool, chain);
+		else
+			trace_ndis_alloc(pool, chain);
+	}
+}
+
 /* Context: as access says, the lock of NDIS_ACCESS_ANY held */
 static unsigned int ndis_chain_take(struct ndis_pool *pool,
 				    struct net_buffer_list **chain,
 				    unsigned int n)
 {
+	struct net_buffer_list **first = chain;
 	u64 live = ndis_pool_live(pool);
 	unsigned int left, run;
 
@@ -47,6 +61,8 @@ static unsigned int ndis_chain_take(struct ndis_pool *pool,
 	n -= left;
 	WRITE_ONCE(pool->allocated, pool->allocated + n);
 	pool->high = max(pool->high, live + n);
+	if (trace_ndis_alloc_enabled())
+		ndis_trace_run(pool, *first, false);
 	return n;
 }
 
@@ -104,6 +120,8 @@ static struct net_buffer_list *ndis_run_free(struct ndis_pool *pool,
 {
 	unsigned int n = 0;
 
+	if (trace_ndis_free_enabled())
+		ndis_trace_run(pool, chain, true);
 	do {
 		struct net_buffer_list *nbl = chain;
 
@@ -138,6 +156,9 @@ static struct net_buffer_list *ndis_run_free_any(struct ndis_pool *pool,
 		ndis_obj_push(pool, batch[i]);
 	if (likely(!dying))
 		WRITE_ONCE(pool->freed, pool->freed + n);
+	if (trace_ndis_free_enabled())
+		for (i = 0; !dying && i < n; i++)
+			ndis_trace_free(pool, batch[i]);
 	spin_unlock_bh(&pool->lock);
 
 	/* The last of them takes the pool with it */

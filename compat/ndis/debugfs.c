@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /sys/kernel/debug/ndis: pools, a line each, and the sums that an audit
- * compares after a driver is gone.
+ * /sys/kernel/debug/ndis: pools, a line each; pending, what is out and who has
+ * it; and the sums that an audit compares after a driver is gone.
  */
 #include <linux/debugfs.h>
 #include <linux/seq_file.h>
@@ -59,7 +59,7 @@ static void pool_show(struct seq_file *m, const struct ndis_pool *pool,
 		   nr, tag, pool->owner, ndis_kind_names[pool->kind], flags,
 		   pool->size, pool->context_size, pool->data_size,
 		   allocated - freed, pool->high, allocated, freed,
-		   hits / 10, hits % 10, pool->creator_name);
+		   hits / 10, hits % 10, pool->creator);
 }
 
 static int pools_show(struct seq_file *m, void *v)
@@ -77,6 +77,28 @@ static int pools_show(struct seq_file *m, void *v)
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(pools);
+
+/* What is out of its pool, then what of that a miniport's adapter knows */
+static int pending_show(struct seq_file *m, void *v)
+{
+	struct ndis_pool *pool;
+	char tag[NDIS_TAG_LEN];
+	u64 live;
+
+	mutex_lock(&ndis_pools_lock);
+	list_for_each_entry(pool, &ndis_pools, node) {
+		live = ndis_pool_live(pool);
+		if (!live)
+			continue;
+		ndis_tag_string(tag, pool->tag);
+		seq_printf(m, "pool %s of %s: %llu out, created by %s\n", tag,
+			   pool->owner, live, pool->creator);
+	}
+	mutex_unlock(&ndis_pools_lock);
+	ndis_miniport_pending_show(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(pending);
 
 static int stats_show(struct seq_file *m, void *v)
 {
@@ -104,6 +126,8 @@ void ndis_debugfs_init(void)
 {
 	ndis_debugfs_dir = debugfs_create_dir("ndis", NULL);
 	debugfs_create_file("pools", 0400, ndis_debugfs_dir, NULL, &pools_fops);
+	debugfs_create_file("pending", 0400, ndis_debugfs_dir, NULL,
+			    &pending_fops);
 	debugfs_create_file("stats", 0400, ndis_debugfs_dir, NULL, &stats_fops);
 }
 

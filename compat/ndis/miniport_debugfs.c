@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Looking at adapters: counters for ethtool -S, and in debugfs ndis/adapters (a
- * line each, its counters below) and ndis/indicated (lists that are out: where,
+ * line each, its counters below) and ndis/pending (lists that are out: where,
  * since when, which connection's frame it is).
  */
 #include <linux/debugfs.h>
@@ -203,7 +203,27 @@ static int adapters_show(struct seq_file *m, void *v)
 }
 DEFINE_SHOW_ATTRIBUTE(adapters);
 
-static int indicated_show(struct seq_file *m, void *v)
+/* Context: block->lock. Lists that the miniport has not completed */
+static void sends_show(struct seq_file *m, struct ndis_block *block)
+{
+	u32 i;
+
+	for (i = 0; block->sends && i < block->params.send_limit; i++) {
+		struct net_buffer_list *nbl = block->sends[i];
+		const struct sk_buff *skb = nbl ? *ndis_send_skb(nbl) : NULL;
+
+		if (skb)
+			seq_printf(m, "%s list %p (%.4s), %u bytes, out for %u ms, held by the miniport\n",
+				   ndis_block_name(block), nbl,
+				   (const char *)&block->send_pool->tag,
+				   skb->len,
+				   jiffies_to_msecs(jiffies - (unsigned long)
+						    nbl->NdisReserved[0]));
+	}
+}
+
+/* The seam's part of ndis/pending: lists in the stack, lists at a miniport */
+void ndis_miniport_pending_show(struct seq_file *m)
 {
 	char text[NDIS_DESCRIBE_LEN];
 	struct ndis_block *block;
@@ -212,18 +232,18 @@ static int indicated_show(struct seq_file *m, void *v)
 	mutex_lock(&ndis_blocks_lock);
 	list_for_each_entry(block, &ndis_blocks, node) {
 		spin_lock_bh(&block->lock);
-		if (!block->severed)
+		if (!block->severed) {
 			list_for_each_entry(out, &block->out, node) {
 				ndis_out_describe(out, text, sizeof(text));
 				seq_printf(m, "%s %s\n",
 					   ndis_block_name(block), text);
 			}
+			sends_show(m, block);
+		}
 		spin_unlock_bh(&block->lock);
 	}
 	mutex_unlock(&ndis_blocks_lock);
-	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(indicated);
 
 /* The seam's part of ndis/stats */
 void ndis_miniport_stats_show(struct seq_file *m)
@@ -241,5 +261,4 @@ void ndis_miniport_stats_show(struct seq_file *m)
 void ndis_miniport_debugfs(struct dentry *dir)
 {
 	debugfs_create_file("adapters", 0400, dir, NULL, &adapters_fops);
-	debugfs_create_file("indicated", 0400, dir, NULL, &indicated_fops);
 }

@@ -240,9 +240,7 @@ static struct ndis_pool *ndis_pool_create(const struct ndis_pool_params *params,
 	pool->internal = params->internal;
 	pool->gfp = GFP_ATOMIC | __GFP_NOWARN;
 	strscpy(pool->owner, owner, sizeof(pool->owner));
-	pool->creator = caller;
-	snprintf(pool->creator_name, sizeof(pool->creator_name), "%pS",
-		 (void *)caller);
+	snprintf(pool->creator, sizeof(pool->creator), "%pS", (void *)caller);
 	spin_lock_init(&pool->lock);
 	INIT_WORK(&pool->release, ndis_pool_release_work);
 	ndis_pool_layout(pool, params->headroom);

@@ -7,7 +7,8 @@
  *   ndis_indicate, ndis_return			a received list goes up, comes back
  *   ndis_send, ndis_complete			a sent list goes down, comes back
  *
- * Names are arrays and not __string(), which has changed its form over time.
+ * Names are arrays and not __string(), which has changed its form over time. The
+ * caller is text, because the trace may be read when its module is gone.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM ndis
@@ -43,7 +44,7 @@ TRACE_EVENT(ndis_pool_create,
 		__field(const void *, pool)
 		__array(char, tag, NDIS_TAG_LEN)
 		__array(char, owner, NDIS_OWNER_LEN)
-		__field(unsigned long, caller)
+		__array(char, caller, NDIS_CREATOR_LEN)
 		__field(u32, kind)
 		__field(u32, access)
 		__field(u32, size)
@@ -55,7 +56,7 @@ TRACE_EVENT(ndis_pool_create,
 		__entry->pool = pool;
 		ndis_tag_string(__entry->tag, pool->tag);
 		memcpy(__entry->owner, pool->owner, NDIS_OWNER_LEN);
-		__entry->caller = pool->creator;
+		memcpy(__entry->caller, pool->creator, NDIS_CREATOR_LEN);
 		__entry->kind = pool->kind;
 		__entry->access = pool->access;
 		__entry->size = pool->size;
@@ -63,9 +64,9 @@ TRACE_EVENT(ndis_pool_create,
 		__entry->data_size = pool->data_size;
 	),
 
-	TP_printk("pool=%p tag=%s owner=%s caller=%pS kind=%s access=%s size=%u context=%u data=%u",
+	TP_printk("pool=%p tag=%s owner=%s caller=%s kind=%s access=%s size=%u context=%u data=%u",
 		  __entry->pool, __entry->tag, __entry->owner,
-		  (void *)__entry->caller, ndis_show_kind(__entry->kind),
+		  __entry->caller, ndis_show_kind(__entry->kind),
 		  ndis_show_access(__entry->access), __entry->size,
 		  __entry->context_size, __entry->data_size)
 );

@@ -43,12 +43,12 @@ drain() {
 listed() {
 	park $SIZE
 	wait_for 20 out_is -ge $((SIZE / 1400)) || fail "$(out) lists are out"
-	info "$(head -n 2 /sys/kernel/debug/ndis/indicated)"
+	info "$(grep -m 2 ' held by ' /sys/kernel/debug/ndis/pending)"
 	grep -qE "^$IF list .*\(Swnc\), 1442 bytes, out for [0-9]+ ms, held by the stack: 192.0.2.2 > 192.0.2.1 UDP port [0-9]+ > 7100" \
-		/sys/kernel/debug/ndis/indicated
+		/sys/kernel/debug/ndis/pending
 	drain
 	wait_for 20 out_is -eq 0 || fail "$(out) lists did not come back"
-	[ -z "$(cat /sys/kernel/debug/ndis/indicated)" ]
+	! grep 'held by the stack' /sys/kernel/debug/ndis/pending
 }
 
 paused() {

@@ -192,8 +192,7 @@ static_assert(offsetof(struct ndis_list_obj, nb) % 64 == 0);
  * @node: on the list of all pools
  * @internal: ndis.ko's own, not counted
  * @owner: module that created it
- * @creator: return address of the call that created it
- * @creator_name: the same as text, because its module may be gone before the pool
+ * @creator: where it was created, as text: that module may be gone before it
  */
 struct ndis_pool {
 	/* read only after creation */
@@ -230,8 +229,7 @@ struct ndis_pool {
 	struct list_head node;
 	bool internal;
 	char owner[NDIS_OWNER_LEN];
-	unsigned long creator;
-	char creator_name[NDIS_CREATOR_LEN];
+	char creator[NDIS_CREATOR_LEN];
 };
 
 struct ndis_pool *__ndis_nbl_pool_create(const struct ndis_pool_params *params,
