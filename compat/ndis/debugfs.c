@@ -93,6 +93,8 @@ static int pending_show(struct seq_file *m, void *v)
 		ndis_tag_string(tag, pool->tag);
 		seq_printf(m, "pool %s of %s: %llu out, created by %s\n", tag,
 			   pool->owner, live, pool->creator);
+		if (pool->verify)
+			ndis_verify_pending_show(m, pool);
 	}
 	mutex_unlock(&ndis_pools_lock);
 	ndis_miniport_pending_show(m);

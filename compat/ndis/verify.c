@@ -472,6 +472,17 @@ static void ndis_verify_say_out(struct ndis_pool *pool)
 	ndis_verify_count(NDIS_VERIFY_LISTS_OUT, n - i);
 }
 
+/* The pool's part of ndis/pending: each object that is out, with its stack */
+void ndis_verify_pending_show(struct seq_file *m, struct ndis_pool *pool)
+{
+	const struct ndis_verify_record *r;
+
+	spin_lock_bh(&pool->lock);
+	list_for_each_entry(r, &pool->verify->out, node)
+		ndis_verify_record_show(m, pool, r);
+	spin_unlock_bh(&pool->lock);
+}
+
 /**
  * ndis_verify_close() - the owner destroys its pool
  * @pool: pool

@@ -110,6 +110,7 @@ struct net_buffer_list *ndis_verify_indicate(struct ndis_pool *pool,
 					     struct net_buffer_list *chain);
 void ndis_verify_dropped(struct ndis_pool *pool, struct ndis_obj *obj);
 void ndis_verify_wrong_kind(const struct ndis_pool *pool);
+void ndis_verify_pending_show(struct seq_file *m, struct ndis_pool *pool);
 
 /* verify_poison.c */
 void ndis_verify_poison(struct ndis_pool *pool, struct ndis_verify_record *r);
@@ -121,6 +122,8 @@ bool ndis_verify_poison_ok(struct ndis_pool *pool,
 extern bool ndis_verify_default;
 void ndis_verify_init(struct dentry *debugfs);
 void ndis_verify_stats_show(struct seq_file *m);
+void ndis_verify_record_show(struct seq_file *m, const struct ndis_pool *pool,
+			     const struct ndis_verify_record *r);
 void ndis_verify_take_trace(struct ndis_verify_trace *trace);
 void ndis_verify_report_fill(struct ndis_verify_report *report,
 			     enum ndis_verify_kind kind,

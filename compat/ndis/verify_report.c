@@ -92,6 +92,38 @@ static const void *ndis_verify_name(const struct ndis_pool *pool,
 	       (void *)&container_of(obj, struct ndis_list_obj, obj)->nbl;
 }
 
+static const char *ndis_verify_holder(enum ndis_verify_state state)
+{
+	switch (state) {
+	case NDIS_VERIFY_LIVE:
+		return "its owner";
+	case NDIS_VERIFY_APPENDING:
+	case NDIS_VERIFY_APPENDED:
+		return "another list, as part of it";
+	case NDIS_VERIFY_INDICATED:
+		return "an indication";
+	default:
+		return "a free under way";
+	}
+}
+
+/* An object that is out, for ndis/pending. Context: the pool's lock */
+void ndis_verify_record_show(struct seq_file *m, const struct ndis_pool *pool,
+			     const struct ndis_verify_record *r)
+{
+	const struct ndis_verify_trace *by = &r->allocated;
+	unsigned int i;
+
+	seq_printf(m, " %s %p out for %u ms, held by %s, allocated by %s[%d] %s\n",
+		   ndis_pool_is_nb(pool) ? "NET_BUFFER" : "list",
+		   ndis_verify_name(pool, r->obj),
+		   jiffies_to_msecs(jiffies - by->when),
+		   ndis_verify_holder(r->state), by->comm, by->pid,
+		   by->context);
+	for (i = 0; i < by->nr; i++)
+		seq_printf(m, "   %pS\n", (void *)by->entries[i]);
+}
+
 /*
  * All that a report takes from the pool, its lock held. @obj NULL: of the pool
  * itself. @r NULL: nothing is known.

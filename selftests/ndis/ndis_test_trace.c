@@ -13,6 +13,8 @@
 
 static struct ndis_pool *kept_pool;
 static struct net_buffer_list *kept[KEPT];
+static struct ndis_pool *verified_pool;
+static struct net_buffer_list *verified;
 
 /* Events: alloc LIMIT + 2 (one of them of nothing), free LIMIT + 1 */
 static int singles(struct ndis_pool *pool)
@@ -111,9 +113,32 @@ static noinline int keep(u32 tag)
 	return kept[KEPT - 1] ? 0 : -ENOMEM;
 }
 
+/* One out, in verify mode. Events: alloc 2, free 2 when it has let go */
+static noinline int keep_verified(u32 tag)
+{
+	struct ndis_pool_params params = {
+		.tag = tag, .alloc_nb = true, .verify = true,
+	};
+	struct ndis_pool *pool = ndis_nbl_pool_create(&params);
+	struct net_buffer_list *nbl;
+
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
+	verified_pool = pool;
+	nbl = ndis_nbl_alloc(pool);
+	verified = ndis_nbl_alloc(pool);
+	if (nbl)
+		ndis_nbl_free(nbl);
+	return nbl && verified ? 0 : -ENOMEM;
+}
+
 static void let_go(void)
 {
 	unsigned int i;
+
+	if (verified)
+		ndis_nbl_free(verified);
+	ndis_nbl_pool_destroy(verified_pool);
 
 	for (i = 0; i < KEPT; i++)
 		if (kept[i])
@@ -130,7 +155,8 @@ static int __init trace_test_init(void)
 	      lists(NDIS_POOL_TAG('T', 'r', 'A', 'n'), NDIS_ACCESS_ANY, 0) ?:
 	      lists(NDIS_POOL_TAG('T', 'r', 'A', 'd'), NDIS_ACCESS_ANY, 1600) ?:
 	      late(NDIS_POOL_TAG('T', 'r', 'L', 'a')) ?:
-	      keep(NDIS_POOL_TAG('T', 'r', 1, 'K'));
+	      keep(NDIS_POOL_TAG('T', 'r', 1, 'K')) ?:
+	      keep_verified(NDIS_POOL_TAG('T', 'r', 'V', 'f'));
 	if (err)
 		let_go();
 	return err;

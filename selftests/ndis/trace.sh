@@ -21,6 +21,7 @@ t filtered "events can be filtered, and counted by tag in the kernel"
 t silent "off they are silent"
 t pools "debugfs: a pool's line"
 t pending "debugfs: what is out, and since when no more"
+t verified "debugfs: in verify mode each list with its holder, age and stack"
 t private "debugfs: for root alone"
 
 begin() {
@@ -83,6 +84,8 @@ counted() {
 	expect 1 ndis_pool_create TrAn 'kind=list+nb access=any .* data=0'
 	expect 25 ndis_alloc Tr.K
 	expect 25 ndis_free Tr.K
+	expect 2 ndis_alloc TrVf
+	expect 2 ndis_free TrVf
 }
 
 nothing() {
@@ -174,6 +177,27 @@ pending() {
 	grep -q "$line" $DEBUG/pending || { cat $DEBUG/pending; fail "the kept lists are not pending"; }
 	unload $MODULE
 	! grep -q 'Tr\.K' $DEBUG/pending || fail "lists that are back are pending"
+}
+
+# Milliseconds that the verified list is out
+age() {
+	sed -n '/^pool TrVf of/,/^[^ ]/s/^ list [0-9a-f]* out for \([0-9]*\) ms, held by its owner, allocated by insmod\[[0-9]*\] in a task$/\1/p' $DEBUG/pending
+}
+
+verified() {
+	local first
+
+	begin
+	load $MODULE
+	grep -A 9 '^pool TrVf of' $DEBUG/pending
+	grep -q ' TrVf .* any,verify .* keep_verified[.a-z0-9]*+' $DEBUG/pools
+	first=$(age)
+	[ "$(wc -w <<<"$first")" = 1 ] || fail "not one list with its age"
+	sed -n '/^pool TrVf of/,$p' $DEBUG/pending |
+		grep -q '^   keep_verified[.a-z0-9]*+0x.* \[ndis_test_trace\]$' ||
+		fail "the stack does not name who allocated"
+	sleep 1
+	[ "$(age)" -ge $((first + 900)) ] || fail "$first ms, a second later $(age)"
 }
 
 private() {
