@@ -5,8 +5,9 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/bit_spinlock.h>
 #include <linux/jiffies.h>
+/* Needs cpu_relax(), and does not include what has it */
+#include <linux/bit_spinlock.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <ndis.h>
