@@ -102,6 +102,8 @@ typedef NDIS_STATUS (MINIPORT_INITIALIZE)(NDIS_HANDLE NdisMiniportHandle,
 					  MiniportInitParameters);
 typedef VOID (MINIPORT_HALT)(NDIS_HANDLE MiniportAdapterContext,
 			     NDIS_HALT_ACTION HaltAction);
+typedef NTSTATUS (DRIVER_INITIALIZE)(PDRIVER_OBJECT DriverObject,
+				     PUNICODE_STRING RegistryPath);
 typedef VOID (MINIPORT_UNLOAD)(PDRIVER_OBJECT DriverObject);
 typedef NDIS_STATUS (MINIPORT_PAUSE)(NDIS_HANDLE MiniportAdapterContext,
 				     PNDIS_MINIPORT_PAUSE_PARAMETERS
@@ -150,8 +152,8 @@ typedef MINIPORT_CANCEL_OID_REQUEST (*MINIPORT_CANCEL_OID_REQUEST_HANDLER);
 /*
  * Called: InitializeHandlerEx, HaltHandlerEx, UnloadHandler, PauseHandler,
  * RestartHandler, SendNetBufferListsHandler, ReturnNetBufferListsHandler (these
- * must be there), CancelSendHandler, CheckForHangHandlerEx, ResetHandlerEx. The
- * others may be set and are not called: Linux says it in other ways (ethtool, ndo).
+ * must be there), CheckForHangHandlerEx, ResetHandlerEx. The others may be set
+ * and are not called: Linux says it in other ways (ethtool, ndo).
  */
 typedef struct _NDIS_MINIPORT_DRIVER_CHARACTERISTICS {
 	NDIS_OBJECT_HEADER Header;
