@@ -16,21 +16,16 @@
 #define NDIS_VERIFY_BYTES	16	/* of changed memory that are shown */
 #define NDIS_VERIFY_OUT_SHOWN	8	/* lists that are out at destroy */
 
-/* What is reported, and the name of its counter in debugfs ndis/stats */
-#define NDIS_VERIFY_KINDS(X)						\
-	X(DOUBLE_FREE, "double_free")					\
-	X(WRITE_AFTER_FREE, "write_after_free")				\
-	X(USE_AFTER_FREE, "use_after_free")				\
-	X(NEXT_SET, "next_set")						\
-	X(CONTEXT_LEFT, "context_left")					\
-	X(RETREAT_LEFT, "retreat_left")					\
-	X(WRONG_KIND, "wrong_kind")					\
-	X(LISTS_OUT, "lists_out")
-
+/* What is reported, and counted each in debugfs ndis/stats */
 enum ndis_verify_kind {
-#define NDIS_VERIFY_KIND(id, name) NDIS_VERIFY_##id,
-	NDIS_VERIFY_KINDS(NDIS_VERIFY_KIND)
-#undef NDIS_VERIFY_KIND
+	NDIS_VERIFY_DOUBLE_FREE,
+	NDIS_VERIFY_WRITE_AFTER_FREE,
+	NDIS_VERIFY_USE_AFTER_FREE,
+	NDIS_VERIFY_NEXT_SET,
+	NDIS_VERIFY_CONTEXT_LEFT,
+	NDIS_VERIFY_RETREAT_LEFT,
+	NDIS_VERIFY_WRONG_KIND,
+	NDIS_VERIFY_LISTS_OUT,
 	NDIS_VERIFY_MAX,
 };
 

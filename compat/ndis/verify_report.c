@@ -25,9 +25,16 @@
 bool ndis_verify_default;
 
 static const char * const ndis_verify_names[] = {
-#define NDIS_VERIFY_NAME(id, name) [NDIS_VERIFY_##id] = name,
-	NDIS_VERIFY_KINDS(NDIS_VERIFY_NAME)
+	[NDIS_VERIFY_DOUBLE_FREE]	= "double_free",
+	[NDIS_VERIFY_WRITE_AFTER_FREE]	= "write_after_free",
+	[NDIS_VERIFY_USE_AFTER_FREE]	= "use_after_free",
+	[NDIS_VERIFY_NEXT_SET]		= "next_set",
+	[NDIS_VERIFY_CONTEXT_LEFT]	= "context_left",
+	[NDIS_VERIFY_RETREAT_LEFT]	= "retreat_left",
+	[NDIS_VERIFY_WRONG_KIND]	= "wrong_kind",
+	[NDIS_VERIFY_LISTS_OUT]		= "lists_out",
 };
+static_assert(ARRAY_SIZE(ndis_verify_names) == NDIS_VERIFY_MAX);
 
 static const char * const ndis_verify_texts[] = {
 	[NDIS_VERIFY_DOUBLE_FREE]	= "double free of",
