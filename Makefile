@@ -64,4 +64,4 @@ clean:
 distclean:
 	@qemu/clean.sh all
 
-.PHONY: help run check bench shell lint modules install clean distclean
+.PHONY: help run check bench profile shell lint modules install clean distclean

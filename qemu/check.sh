@@ -44,7 +44,7 @@ guest() {
 		fi
 	fi
 	{
-		qemu/boot.sh -B -k "$kernel" -n "$nic" -m "$mem" -t 1800 -c "$log.console" -- \
+		qemu/boot.sh -B -k "$kernel" -n "$nic" -m "$mem" -t 3000 -c "$log.console" -- \
 			/selftests/run.sh "$tests" || echo "$?" >"$log.rc"
 	} | tee "$log.ktap" |
 		awk -v label="$nic " -v TOTALS="$log.totals" -f qemu/ktap.awk

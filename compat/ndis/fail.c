@@ -19,9 +19,40 @@
 DEFINE_STATIC_KEY_FALSE(ndis_fail_on);
 
 static const char * const ndis_site_names[] = {
-#define NDIS_SITE_NAME(id, name) [NDIS_SITE_##id] = name,
-	NDIS_SITES(NDIS_SITE_NAME)
+	[NDIS_SITE_POOL]	= "pool",
+	[NDIS_SITE_PAGE_POOL]	= "page_pool",
+	[NDIS_SITE_SLAB]	= "slab",
+	[NDIS_SITE_PAGE]	= "page",
+	[NDIS_SITE_OBJECT]	= "object",
+	[NDIS_SITE_CONTEXT]	= "context",
+	[NDIS_SITE_MDL]		= "mdl",
+	[NDIS_SITE_MEMORY]	= "memory",
+	[NDIS_SITE_MEMORY_PAGES]	= "memory_pages",
+	[NDIS_SITE_RETREAT]	= "retreat",
+	[NDIS_SITE_DMA]		= "dma",
+	[NDIS_SITE_SG]		= "sg",
+	[NDIS_SITE_SG_MAP]	= "sg_map",
+	[NDIS_SITE_RW_LOCK]	= "rw_lock",
+	[NDIS_SITE_TIMER]	= "timer",
+	[NDIS_SITE_WORK]	= "work",
+	[NDIS_SITE_SEND_MAP]	= "send_map",
+	[NDIS_SITE_BUILD_SKB]	= "build_skb",
+	[NDIS_SITE_DRIVER]	= "driver",
+	[NDIS_SITE_ADAPTER]	= "adapter",
+	[NDIS_SITE_SHARED]	= "shared",
+	[NDIS_SITE_SHARED_PAGES]	= "shared_pages",
+	[NDIS_SITE_SHARED_MAP]	= "shared_map",
+	[NDIS_SITE_SHARED_COHERENT]	= "shared_coherent",
+	[NDIS_SITE_SENDS]	= "sends",
+	[NDIS_SITE_SEND_SKB]	= "send_skb",
+	[NDIS_SITE_OUT]		= "out",
+	[NDIS_SITE_VERIFY]	= "verify",
+	[NDIS_SITE_VERIFY_RECORD]	= "verify_record",
+	[NDIS_SITE_COPY_SKB]	= "copy_skb",
+	[NDIS_SITE_COPY_PAGE]	= "copy_page",
 };
+
+static_assert(ARRAY_SIZE(ndis_site_names) == NDIS_SITE_MAX);
 
 static atomic_t ndis_site_calls[NDIS_SITE_MAX];
 static atomic_t ndis_site_failures[NDIS_SITE_MAX];

@@ -493,7 +493,7 @@ VOID NdisMIndicateReceiveNetBufferLists(NDIS_HANDLE MiniportAdapterHandle,
 		nr++;
 	}
 	if (unlikely(nbl || nr != NumberOfNetBufferLists))
-		ndis_block_misuse(block, "a chain is not of %u lists, as NumberOfNetBufferLists says",
+		ndis_block_misuse(block, "a chain is not of %u lists, as the miniport says",
 				  NumberOfNetBufferLists);
 
 	if (ndis_block_in_poll(block))

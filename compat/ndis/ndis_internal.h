@@ -11,44 +11,39 @@ struct seq_file;
 #define NDIS_TAG_LEN	5	/* of a tag as text, with its NUL */
 #define NDIS_DATA_MAX	SZ_64K	/* most DataSize that one object may have */
 
-/* fail.c: every place that allocates, so that a test can make each fail */
-#define NDIS_SITES(X)			\
-	X(POOL, "pool")			\
-	X(PAGE_POOL, "page_pool")	\
-	X(SLAB, "slab")			\
-	X(PAGE, "page")			\
-	X(OBJECT, "object")		\
-	X(CONTEXT, "context")		\
-	X(MDL, "mdl")			\
-	X(MEMORY, "memory")		\
-	X(MEMORY_PAGES, "memory_pages")	\
-	X(RETREAT, "retreat")		\
-	X(DMA, "dma")			\
-	X(SG, "sg")			\
-	X(SG_MAP, "sg_map")		\
-	X(RW_LOCK, "rw_lock")		\
-	X(TIMER, "timer")		\
-	X(WORK, "work")			\
-	X(SEND_MAP, "send_map")		\
-	X(BUILD_SKB, "build_skb")	\
-	X(DRIVER, "driver")		\
-	X(ADAPTER, "adapter")		\
-	X(SHARED, "shared")		\
-	X(SHARED_PAGES, "shared_pages")	\
-	X(SHARED_MAP, "shared_map")	\
-	X(SHARED_COHERENT, "shared_coherent") \
-	X(SENDS, "sends")		\
-	X(SEND_SKB, "send_skb")		\
-	X(OUT, "out")			\
-	X(VERIFY, "verify")		\
-	X(VERIFY_RECORD, "verify_record") \
-	X(COPY_SKB, "copy_skb")		\
-	X(COPY_PAGE, "copy_page")
-
+/* fail.c: every place that allocates, so that a test can make each fail; named there */
 enum ndis_site {
-#define NDIS_SITE_ID(id, name) NDIS_SITE_##id,
-	NDIS_SITES(NDIS_SITE_ID)
-#undef NDIS_SITE_ID
+	NDIS_SITE_POOL,
+	NDIS_SITE_PAGE_POOL,
+	NDIS_SITE_SLAB,
+	NDIS_SITE_PAGE,
+	NDIS_SITE_OBJECT,
+	NDIS_SITE_CONTEXT,
+	NDIS_SITE_MDL,
+	NDIS_SITE_MEMORY,
+	NDIS_SITE_MEMORY_PAGES,
+	NDIS_SITE_RETREAT,
+	NDIS_SITE_DMA,
+	NDIS_SITE_SG,
+	NDIS_SITE_SG_MAP,
+	NDIS_SITE_RW_LOCK,
+	NDIS_SITE_TIMER,
+	NDIS_SITE_WORK,
+	NDIS_SITE_SEND_MAP,
+	NDIS_SITE_BUILD_SKB,
+	NDIS_SITE_DRIVER,
+	NDIS_SITE_ADAPTER,
+	NDIS_SITE_SHARED,
+	NDIS_SITE_SHARED_PAGES,
+	NDIS_SITE_SHARED_MAP,
+	NDIS_SITE_SHARED_COHERENT,
+	NDIS_SITE_SENDS,
+	NDIS_SITE_SEND_SKB,
+	NDIS_SITE_OUT,
+	NDIS_SITE_VERIFY,
+	NDIS_SITE_VERIFY_RECORD,
+	NDIS_SITE_COPY_SKB,
+	NDIS_SITE_COPY_PAGE,
 	NDIS_SITE_MAX,
 };
 

@@ -34,6 +34,7 @@ static const char * const ndis_verify_names[] = {
 	[NDIS_VERIFY_WRONG_KIND]	= "wrong_kind",
 	[NDIS_VERIFY_LISTS_OUT]		= "lists_out",
 };
+
 static_assert(ARRAY_SIZE(ndis_verify_names) == NDIS_VERIFY_MAX);
 
 static const char * const ndis_verify_texts[] = {
