@@ -144,7 +144,7 @@ struct enbl_tx_ring {
 	u16 next_to_use;		/* NAPI reads */
 	u16 room;			/* descriptors known to be free */
 	u16 chunk;			/* most bytes per descriptor */
-	bool split_last;		/* see enbl_tx_list() */
+	bool split_last;		/* see enbl_tx_fill() */
 	bool after_tso;
 	u64 context;			/* checksum context that the device has */
 	struct u64_stats_sync sync;

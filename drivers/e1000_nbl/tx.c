@@ -177,7 +177,7 @@ static u16 enbl_tx_copy(struct enbl_tx_ring *tx, struct enbl_tx_buf *buf,
 }
 
 /*
- * More than one element, or one that is too long for a descriptor.
+ * More than one element, one that is too long for a descriptor, or TSO.
  *
  * Real parts can report a packet done before they have read its last bytes: with
  * TSO, and with the packet after one. The end then goes into a descriptor of its
@@ -230,7 +230,7 @@ static int enbl_tx_list(struct enbl_tx_ring *tx, struct enbl_tx_buf *buf,
 
 	buf->type = ENBL_TX_LIST;
 	if (unlikely(skb_is_nonlinear(skb) || len > tx->chunk ||
-		     tx->after_tso)) {
+		     tx->after_tso || cmd & TXD_TSE)) {
 		err = ndis_send_map(buf->nbl, skb, tx->dev);
 		if (unlikely(err))
 			return err;

@@ -181,7 +181,6 @@ void enbl_tx_stop(struct enbl_queue *queue)
 	u64_stats_add(&tx->stats.dropped, dropped);
 	u64_stats_update_end(&tx->sync);
 	tx->next_to_clean = tx->next_to_use;
-	tx->room = tx->count - 1;
 	netdev_tx_reset_queue(tx->txq);
 }
 
