@@ -352,6 +352,31 @@ traffic_stop() {
 
 ping_works() { ping -c 1 -W 0.5 -q "$@" >/dev/null 2>&1; }
 
+# --- tracepoints ----------------------------------------------------------------
+
+TRACING=/sys/kernel/tracing
+EVENTS=$TRACING/events/ndis
+
+# trace_start EVENT...: of ndis.ko's; trace_end: what they said is in $T_DIR/trace
+trace_start() {
+	local e
+
+	[ -d $EVENTS ] || mount -t tracefs tracefs $TRACING 2>/dev/null || :
+	[ -d $EVENTS ] || fail "no $EVENTS"
+	echo 0 >$TRACING/events/enable
+	echo 2048 >$TRACING/buffer_size_kb
+	defer "echo 0 >$EVENTS/enable; echo >$TRACING/trace"
+	echo >$TRACING/trace
+	for e in "$@"; do
+		echo 1 >"$EVENTS/ndis_$e/enable"
+	done
+}
+
+trace_end() {
+	echo 0 >$EVENTS/enable
+	cat $TRACING/trace >"$T_DIR/trace"
+}
+
 # --- modules -------------------------------------------------------------------
 
 # /modules in a guest; on a host the installed ones

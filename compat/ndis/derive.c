@@ -385,6 +385,21 @@ NdisAllocateFragmentNetBufferList(PNET_BUFFER_LIST OriginalNetBufferList,
 }
 EXPORT_SYMBOL_GPL(NdisAllocateFragmentNetBufferList);
 
+/* The end of a list of pieces, or of a packet that was joined */
+static void ndis_free_pieces(struct net_buffer_list *nbl, u8 kind, u32 delta,
+			     void *caller)
+{
+	if (!nbl) {
+		ndis_refuse("%pS frees no derived list", caller);
+		return;
+	}
+	if (!ndis_derived_is(nbl, ndis_nbl_obj(nbl)->obj.derived == kind,
+			     caller))
+		return;
+	ndis_derive_advance(nbl, delta);
+	ndis_derive_free(nbl);
+}
+
 /**
  * NdisFreeFragmentNetBufferList() - free pieces, their NET_BUFFERs and MDLs
  * @FragmentNetBufferList: from NdisAllocateFragmentNetBufferList()
@@ -397,17 +412,8 @@ VOID NdisFreeFragmentNetBufferList(PNET_BUFFER_LIST FragmentNetBufferList,
 				   ULONG DataOffsetDelta,
 				   ULONG FreeFragmentFlags)
 {
-	struct net_buffer_list *nbl = FragmentNetBufferList;
-
-	if (!nbl) {
-		ndis_refuse("frees no pieces");
-		return;
-	}
-	if (!ndis_derived_is(nbl, ndis_nbl_obj(nbl)->obj.derived ==
-			     NDIS_DERIVED_FRAGMENT, __builtin_return_address(0)))
-		return;
-	ndis_derive_advance(nbl, DataOffsetDelta);
-	ndis_derive_free(nbl);
+	ndis_free_pieces(FragmentNetBufferList, NDIS_DERIVED_FRAGMENT,
+			 DataOffsetDelta, __builtin_return_address(0));
 }
 EXPORT_SYMBOL_GPL(NdisFreeFragmentNetBufferList);
 
@@ -497,17 +503,7 @@ VOID NdisFreeReassembledNetBufferList(PNET_BUFFER_LIST ReassembledNetBufferList,
 				      ULONG DataOffsetDelta,
 				      ULONG FreeReassembleFlags)
 {
-	struct net_buffer_list *nbl = ReassembledNetBufferList;
-
-	if (!nbl) {
-		ndis_refuse("frees no packet");
-		return;
-	}
-	if (!ndis_derived_is(nbl, ndis_nbl_obj(nbl)->obj.derived ==
-			     NDIS_DERIVED_REASSEMBLED,
-			     __builtin_return_address(0)))
-		return;
-	ndis_derive_advance(nbl, DataOffsetDelta);
-	ndis_derive_free(nbl);
+	ndis_free_pieces(ReassembledNetBufferList, NDIS_DERIVED_REASSEMBLED,
+			 DataOffsetDelta, __builtin_return_address(0));
 }
 EXPORT_SYMBOL_GPL(NdisFreeReassembledNetBufferList);

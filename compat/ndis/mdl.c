@@ -31,10 +31,9 @@ void ndis_mdl_init(struct ndis_mdl *mdl, void *va, u32 len)
 	mdl->Size = sizeof(*mdl);
 	mdl->MdlFlags = 0;
 	mdl->Process = NULL;
+	ndis_mdl_set(mdl, va, len);
+	/* Not before MmBuildMdlForNonPagedPool() */
 	mdl->MappedSystemVa = NULL;
-	mdl->StartVa = (void *)((uintptr_t)va & PAGE_MASK);
-	mdl->ByteOffset = offset_in_page(va);
-	mdl->ByteCount = len;
 }
 
 static struct ndis_mdl *ndis_mdl_alloc(void *va, u32 len, u32 kind)
@@ -229,9 +228,8 @@ VOID IoBuildPartialMdl(PMDL SourceMdl, PMDL TargetMdl, PVOID VirtualAddress,
 
 	mapped = SourceMdl->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA |
 					MDL_SOURCE_IS_NONPAGED_POOL);
-	TargetMdl->StartVa = (PVOID)((uintptr_t)VirtualAddress & PAGE_MASK);
-	TargetMdl->ByteOffset = offset_in_page(VirtualAddress);
-	TargetMdl->ByteCount = Length ?: SourceMdl->ByteCount - offset;
+	ndis_mdl_set(TargetMdl, VirtualAddress,
+		     Length ?: SourceMdl->ByteCount - offset);
 	TargetMdl->MappedSystemVa = mapped ? SourceMdl->MappedSystemVa + offset
 					   : NULL;
 	TargetMdl->MdlFlags &= MDL_ALLOCATED_FIXED_SIZE;

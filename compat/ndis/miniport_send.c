@@ -111,15 +111,6 @@ unsigned long ndis_sends_oldest(struct ndis_block *block)
 
 /* --- skb to list -------------------------------------------------------------- */
 
-static void ndis_send_mdl(struct ndis_mdl *mdl, void *va, u32 len)
-{
-	mdl->Next = NULL;
-	mdl->MappedSystemVa = va;
-	mdl->StartVa = (void *)((uintptr_t)va & PAGE_MASK);
-	mdl->ByteOffset = offset_in_page(va);
-	mdl->ByteCount = len;
-}
-
 /* All that the last sender changed goes; the MDLs keep their flags */
 static void ndis_send_clear(struct ndis_block *block,
 			    struct net_buffer_list *nbl)
@@ -139,16 +130,18 @@ static void ndis_send_describe(struct net_buffer_list *nbl, struct sk_buff *skb)
 {
 	const struct skb_shared_info *info = skb_shinfo(skb);
 	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
+	struct ndis_mdl *mdl = lo->mdl;
 	unsigned int i;
 
-	ndis_send_mdl(lo->mdl, skb->data, skb_headlen(skb));
+	ndis_mdl_set(mdl, skb->data, skb_headlen(skb));
 	for (i = 0; i < info->nr_frags; i++) {
 		const skb_frag_t *frag = &info->frags[i];
 
-		ndis_send_mdl(&lo->mdl[i + 1], skb_frag_address(frag),
-			      skb_frag_size(frag));
-		lo->mdl[i].Next = &lo->mdl[i + 1];
+		mdl->Next = mdl + 1;
+		mdl++;
+		ndis_mdl_set(mdl, skb_frag_address(frag), skb_frag_size(frag));
 	}
+	mdl->Next = NULL;
 	lo->nb.MdlChain = lo->mdl;
 	lo->nb.CurrentMdl = lo->mdl;
 	lo->nb.stDataLength = skb->len;

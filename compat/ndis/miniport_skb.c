@@ -262,18 +262,9 @@ static void ndis_skb_hash(struct sk_buff *skb, const struct net_buffer_list *nbl
 void ndis_skb_info(struct ndis_block *block, struct sk_buff *skb,
 		   const struct net_buffer_list *nbl)
 {
-	u32 csum = (uintptr_t)nbl->NetBufferListInfo[NDIS_INFO_CHECKSUM];
-	uintptr_t vlan = (uintptr_t)nbl->NetBufferListInfo[NDIS_INFO_8021Q];
 	netdev_features_t features = block->netdev->features;
 
-	if (features & NETIF_F_RXCSUM &&
-	    csum & (NDIS_CSUM_TCP_OK | NDIS_CSUM_UDP_OK) &&
-	    !(csum & (NDIS_CSUM_TCP_FAILED | NDIS_CSUM_UDP_FAILED |
-		      NDIS_CSUM_IP_FAILED)))
-		skb->ip_summed = CHECKSUM_UNNECESSARY;
-	if (vlan)
-		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q),
-				       ndis_8021q_to_tci(vlan));
+	ndis_skb_set_info(skb, nbl, features & NETIF_F_RXCSUM);
 	if (features & NETIF_F_RXHASH)
 		ndis_skb_hash(skb, nbl);
 	skb_record_rx_queue(skb, 0);

@@ -57,6 +57,10 @@ static inline bool ndis_fail(enum ndis_site site)
 	return static_branch_unlikely(&ndis_fail_on) && __ndis_fail(site);
 }
 
+/* receive.c */
+void ndis_skb_set_info(struct sk_buff *skb, const struct net_buffer_list *nbl,
+		       bool rx_csum);
+
 /* pool.c */
 extern struct workqueue_struct *ndis_wq;
 void ndis_pool_release_work(struct work_struct *work);

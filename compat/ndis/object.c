@@ -19,10 +19,7 @@ static void ndis_mdl_construct(struct ndis_mdl *mdl, void *va, u32 len)
 	mdl->Size = sizeof(*mdl);
 	mdl->MdlFlags = MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL |
 			MDL_ALLOCATED_FIXED_SIZE;
-	mdl->MappedSystemVa = va;
-	mdl->StartVa = (void *)((uintptr_t)va & PAGE_MASK);
-	mdl->ByteOffset = offset_in_page(va);
-	mdl->ByteCount = len;
+	ndis_mdl_set(mdl, va, len);
 }
 
 /* The view on a pool's own MDL, or on nothing */

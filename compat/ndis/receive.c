@@ -83,13 +83,14 @@ static unsigned int ndis_skb_add_mdls(struct sk_buff *skb,
 	return nr;
 }
 
-/* Out-of-band slots -> skb fields */
-static void ndis_skb_set_info(struct sk_buff *skb, struct net_buffer_list *nbl)
+/* Out-of-band slots -> skb fields; @rx_csum: the stack wants the checksum's */
+void ndis_skb_set_info(struct sk_buff *skb, const struct net_buffer_list *nbl,
+		       bool rx_csum)
 {
 	u32 csum = (uintptr_t)nbl->NetBufferListInfo[NDIS_INFO_CHECKSUM];
 	uintptr_t vlan = (uintptr_t)nbl->NetBufferListInfo[NDIS_INFO_8021Q];
 
-	if (csum & (NDIS_CSUM_TCP_OK | NDIS_CSUM_UDP_OK) &&
+	if (rx_csum && csum & (NDIS_CSUM_TCP_OK | NDIS_CSUM_UDP_OK) &&
 	    !(csum & (NDIS_CSUM_TCP_FAILED | NDIS_CSUM_UDP_FAILED |
 		      NDIS_CSUM_IP_FAILED)))
 		skb->ip_summed = CHECKSUM_UNNECESSARY;
@@ -124,7 +125,7 @@ static struct sk_buff *ndis_nbl_to_skb(struct napi_struct *napi,
 	skb_record_rx_queue(skb, pool->queue);
 
 	if (unlikely(lo->obj.dirty)) {
-		ndis_skb_set_info(skb, nbl);
+		ndis_skb_set_info(skb, nbl, true);
 		if (lo->obj.dirty & NDIS_DIRTY_CHAIN)
 			freed += ndis_skb_add_mdls(skb, lo, pool,
 						   len - head_len);

@@ -5,27 +5,17 @@
 
 . "$(dirname "$0")/swnic.sh"
 
-TRACING=/sys/kernel/tracing
-EVENTS=$TRACING/events/ndis
-
 T_SETUP=net_setup
 t received "ndis_indicate, then ndis_return of the same list"
 t sent "ndis_send, then ndis_complete of the same list"
 
-record() {	# what pings of 442 bytes on the wire fire
-	[ -d $EVENTS ] || mount -t tracefs tracefs $TRACING 2>/dev/null || :
-	[ -d $EVENTS ] || fail "no $EVENTS"
-	echo 0 >$TRACING/events/enable
-	echo 2048 >$TRACING/buffer_size_kb
-	defer "echo 0 >$EVENTS/enable; echo >$TRACING/trace"
+record() {	# record EVENT...: what pings of 442 bytes on the wire fire
 	ping_works $B4 || fail "no ping"
-	echo >$TRACING/trace
-	echo 1 >$EVENTS/enable
+	trace_start "$@"
 	ping -c 4 -i 0.2 -W 5 -q -s 400 $B4 >/dev/null || fail "no ping"
 	# the stack's last list is back when the reaper has looked
 	sleep 1
-	echo 0 >$EVENTS/enable
-	cat $TRACING/trace >"$T_DIR/trace"
+	trace_end
 }
 
 # lists EVENT TAG: the lists of a ping on this end, sorted
@@ -37,7 +27,7 @@ lists() {
 pairs() {	# pairs EVENT EVENT TAG
 	local there back
 
-	record
+	record "$1" "$2"
 	info "$(grep -m 1 "ndis_$1: dev=$IF" "$T_DIR/trace")"
 	info "$(grep -m 1 "ndis_$2: dev=$IF" "$T_DIR/trace")"
 	there=$(lists "$1" "$3") back=$(lists "$2" "$3")

@@ -32,12 +32,7 @@ static void many_lists(struct scenario *s, struct ndis_pool *pool,
 		nbl->Next = chain;
 		chain = nbl;
 	}
-	while (chain) {
-		nbl = chain;
-		chain = nbl->Next;
-		nbl->Next = NULL;
-		ndis_nbl_free(nbl);
-	}
+	ndis_nbl_free_chain(chain);
 	local_bh_enable();
 }
 

@@ -7,8 +7,6 @@
 
 . "$(dirname "$0")/module.sh"
 
-TRACING=/sys/kernel/tracing
-EVENTS=$TRACING/events/ndis
 DEBUG=/sys/kernel/debug/ndis
 MODULE=ndis_test_trace
 

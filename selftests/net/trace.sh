@@ -5,33 +5,19 @@
 
 . "$(dirname "$0")/../lib.sh"
 
-TRACING=/sys/kernel/tracing
-EVENTS=$TRACING/events/ndis
-
 T_SETUP=net_setup
 t received "ndis_indicate: a list for each packet, with device, tag and length"
 t sent "ndis_send and ndis_complete: the same list, with device, tag and length"
 
 # record EVENT...: what pings of 242 bytes on the wire fire
 record() {
-	local e
-
 	! intree || skip "$DRIVER has no lists"
-	[ -d $EVENTS ] || mount -t tracefs tracefs $TRACING 2>/dev/null || :
-	[ -d $EVENTS ] || fail "no $EVENTS"
-	echo 0 >$TRACING/events/enable
-	echo 1024 >$TRACING/buffer_size_kb
-	defer "echo 0 >$EVENTS/enable; echo >$TRACING/trace"
 	ping_works $B4 || fail "no ping"
-	echo >$TRACING/trace
-	for e in "$@"; do
-		echo 1 >"$EVENTS/ndis_$e/enable"
-	done
+	trace_start "$@"
 	ping -c 4 -i 0.2 -W 5 -q -s 200 $B4 >/dev/null || fail "no ping"
 	# a completion may wait for the next interrupt
 	ping -c 1 -W 5 -q $B4 >/dev/null || fail "no ping"
-	echo 0 >$EVENTS/enable
-	cat $TRACING/trace >"$T_DIR/trace"
+	trace_end
 }
 
 # lists EVENT TAG: the lists of a packet on this end, in order
