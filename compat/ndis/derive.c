@@ -332,6 +332,17 @@ static bool ndis_fragment_nb(struct ndis_deriver *d,
 	return true;
 }
 
+/* The pieces that were made before one could not be: their headers are ours */
+static void ndis_fragment_undo(struct net_buffer_list *nbl, u32 delta)
+{
+	struct net_buffer *nb;
+
+	for (nb = nbl->FirstNetBuffer; nb; nb = nb->Next)
+		if (ndis_nb_private(nb)->retreats)
+			NdisAdvanceNetBufferDataStart(nb, delta, TRUE, NULL);
+	ndis_derive_free(nbl);
+}
+
 /**
  * NdisAllocateFragmentNetBufferList() - cut packets into pieces
  * @OriginalNetBufferList: list; Next is not followed
@@ -378,7 +389,7 @@ NdisAllocateFragmentNetBufferList(PNET_BUFFER_LIST OriginalNetBufferList,
 	for (nb = OriginalNetBufferList->FirstNetBuffer; nb; nb = nb->Next)
 		if (!ndis_fragment_nb(&d, nb, StartOffset, MaximumLength,
 				      DataOffsetDelta, DataBackFill)) {
-			ndis_derive_free(d.nbl);
+			ndis_fragment_undo(d.nbl, DataOffsetDelta);
 			return NULL;
 		}
 	return d.nbl;
