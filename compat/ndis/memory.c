@@ -112,9 +112,9 @@ static void *ndis_memory_alloc(size_t size, u32 tag, gfp_t zero)
 	if (size > KMALLOC_MAX_SIZE || ndis_fail(NDIS_SITE_MEMORY))
 		return NULL;
 
-	/* Slab aligns powers of two by nature */
+	/* Slab aligns powers of two by nature; 0 bytes have an address inside, too */
 	if (!large)
-		total = roundup_pow_of_two(total + size);
+		total = roundup_pow_of_two(total + max_t(size_t, size, 1));
 	block = kmalloc(total, gfp);
 	if (!block)
 		return NULL;
