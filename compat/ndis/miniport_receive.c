@@ -18,6 +18,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "family.h"
 #include "miniport_internal.h"
 #include "trace.h"
 
@@ -290,7 +291,7 @@ static const char *ndis_rx_wrong(const struct ndis_rx *rx,
 {
 	const struct net_buffer *nb = nbl->FirstNetBuffer;
 	const struct ndis_mdl *mdl;
-	u64 room;
+	u64 left;
 
 	if (nbl->SourceHandle != rx->block)
 		return "without its SourceHandle";
@@ -303,10 +304,15 @@ static const char *ndis_rx_wrong(const struct ndis_rx *rx,
 	mdl = nb->CurrentMdl;
 	if (!mdl || nb->CurrentMdlOffset > mdl->ByteCount)
 		return "whose CurrentMdl does not hold its data";
-	room = mdl->ByteCount - nb->CurrentMdlOffset;
-	while (room < nb->stDataLength && (mdl = mdl->Next))
-		room += mdl->ByteCount;
-	return room < nb->stDataLength ? "with less memory than data" : NULL;
+	for (left = (u64)nb->CurrentMdlOffset + nb->stDataLength; mdl;
+	     mdl = mdl->Next) {
+		if (mdl->ByteCount && !ndis_mdl_va(mdl))
+			return "whose memory is not mapped";
+		if (left <= mdl->ByteCount)
+			return NULL;
+		left -= mdl->ByteCount;
+	}
+	return "with less memory than data";
 }
 
 static void ndis_rx_deliver(struct ndis_rx *rx, struct sk_buff *skb,
