@@ -39,6 +39,8 @@ static void test_refused(struct ktap *t)
 	struct seam *seam = seam_create(t);
 	void *va = page_alloc(PAGE_SIZE);
 	PNET_BUFFER_LIST nbl, other;
+	u16 flags;
+	PMDL mdl;
 
 	nbl = seam_list(seam, va, PAGE_SIZE, 1000);
 	nbl->SourceHandle = NULL;
@@ -54,11 +56,19 @@ static void test_refused(struct ktap *t)
 	NET_BUFFER_DATA_LENGTH(nbl->FirstNetBuffer) = PAGE_SIZE + 1;
 	refused(t, seam, nbl);
 	NET_BUFFER_DATA_LENGTH(nbl->FirstNetBuffer) = 1000;
+	/* an MDL of which nobody has said where its bytes are */
+	mdl = NET_BUFFER_FIRST_MDL(nbl->FirstNetBuffer);
+	flags = mdl->MdlFlags;
+	mdl->MdlFlags = 0;
+	mdl->MappedSystemVa = NULL;
+	refused(t, seam, nbl);
+	mdl->MdlFlags = flags;
+	mdl->MappedSystemVa = va;
 	/* and as it should be */
 	seam_indicate(seam, nbl, 1, 0);
 	ktap_expect(t, seam_received(seam, 1));
 	skb_queue_purge(&seam->received);
-	ktap_expect(t, seam_returned(seam, 5));
+	ktap_expect(t, seam_returned(seam, 6));
 	seam_list_free(nbl);
 	seam_list_free(other);
 	seam_destroy(seam);
@@ -238,6 +248,33 @@ static int restart_of(struct seam *seam)
 	return err;
 }
 
+/* A send that waits for more was not given to the miniport; one that was is */
+static void pause_without_send(struct ktap *t, struct seam *seam)
+{
+	struct net_device *dev = seam_netdev(seam);
+
+	freed = 0;
+	local_bh_disable();
+	__netdev_start_xmit(dev->netdev_ops, packet(seam, 0), dev, true);
+	local_bh_enable();
+	ktap_expect_eq(t, seam->sends, 0);
+	ktap_expect_eq(t, pause_of(seam), 0);
+	ktap_expect_eq(t, freed, 1);
+	ktap_expect_eq(t, seam_stat(seam, NDIS_TX_DROPPED), 1);
+	ktap_expect_eq(t, restart_of(seam), 0);
+
+	local_bh_disable();
+	__netdev_start_xmit(dev->netdev_ops, packet(seam, 1), dev, false);
+	local_bh_enable();
+	if (!ktap_expect_eq(t, seam->sends, 1))
+		return;
+	ktap_expect_eq(t, pause_of(seam), -ETIMEDOUT);
+	ktap_expect_eq(t, seam_stat(seam, NDIS_PAUSE_LATE), 1);
+	NdisMSendNetBufferListsComplete(seam->handle, seam->sent[0], 0);
+	ktap_expect_eq(t, freed, 2);
+	ktap_expect_eq(t, restart_of(seam), 0);
+}
+
 static void test_pause(struct ktap *t)
 {
 	struct seam *seam = seam_create(t);
@@ -253,11 +290,17 @@ static void test_pause(struct ktap *t)
 	ktap_expect_eq(t, restart_of(seam), 0);
 	ktap_expect_eq(t, restart_of(seam), -EBUSY);
 
+	pause_without_send(t, seam);
+	/* nor without a list alone, */
 	seam_indicate(seam, nbl, 1, 0);
 	ktap_expect(t, seam_received(seam, 1));
+	ktap_expect_eq(t, pause_of(seam), -ETIMEDOUT);
+	ktap_expect_eq(t, seam_stat(seam, NDIS_PAUSE_LATE), 2);
+	ktap_expect_eq(t, restart_of(seam), 0);
+	/* nor when the miniport has not done, too */
 	seam->pend = true;
 	ktap_expect_eq(t, pause_of(seam), -ETIMEDOUT);
-	ktap_expect_eq(t, seam_stat(seam, NDIS_PAUSE_LATE), 1);
+	ktap_expect_eq(t, seam_stat(seam, NDIS_PAUSE_LATE), 3);
 	ktap_expect_eq(t, ndis_adapter_state(&seam->adapter), NDIS_PAUSED);
 	ktap_expect_eq(t, restart_of(seam), 0);
 	/* late, while it runs */

@@ -134,6 +134,29 @@ CONTRACT_CASE(c7_05, 0)
 	IoFreeMdl(whole);
 }
 
+/* A reference of our own outlives the free, and then it is the last one */
+static void expect_pages_freed(struct ktap *t, UINT size)
+{
+	struct page *page[4];
+	unsigned int i, nr;
+	u8 *p;
+
+	p = NdisAllocateMemoryWithTagPriority(NULL, size, CONTRACT_TAG,
+					      NormalPoolPriority);
+	if (!ktap_expect(t, p))
+		return;
+	nr = min_t(u32, DIV_ROUND_UP(size, PAGE_SIZE), ARRAY_SIZE(page));
+	for (i = 0; i < nr; i++) {
+		page[i] = virt_to_page(p + i * PAGE_SIZE);
+		get_page(page[i]);
+	}
+	NdisFreeMemory(p, size, 0);
+	for (i = 0; i < nr; i++) {
+		ktap_expect_eq(t, page_ref_count(page[i]), 1);
+		put_page(page[i]);
+	}
+}
+
 CONTRACT_CASE(c7_06, 0)
 {
 	static const UINT sizes[] = { 1, 16, 100, 2048, 4096, 9000 };
@@ -153,6 +176,25 @@ CONTRACT_CASE(c7_06, 0)
 		NdisFreeMemory(p, sizes[i], 0);
 	}
 	NdisFreeMemory(NULL, 0, 0);
+	expect_pages_freed(t, PAGE_SIZE);
+	expect_pages_freed(t, PAGE_SIZE + 1);
+	expect_pages_freed(t, 3 * PAGE_SIZE);
+}
+
+/* Blocks of 0 bytes: each has an address, which is not that of the next page */
+static void expect_inside(struct ktap *t, struct env *e)
+{
+	const unsigned int nr = 2 * PAGE_SIZE / 32;
+	PVOID *p = (PVOID *)e->mem;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		p[i] = ExAllocatePoolWithTag(NonPagedPoolNx, 0, CONTRACT_TAG);
+		ktap_expect(t, p[i] && offset_in_page(p[i]));
+	}
+	while (i--)
+		if (p[i])
+			ExFreePoolWithTag(p[i], CONTRACT_TAG);
 }
 
 CONTRACT_CASE(c7_07, 0)
@@ -174,6 +216,7 @@ CONTRACT_CASE(c7_07, 0)
 			    CONTRACT_TAG);
 	if (ktap_expect(t, p))
 		ExFreePool(p);
+	expect_inside(t, e);
 }
 
 /* Chains as they are taken apart: every MDL once, in any order */
@@ -195,6 +238,95 @@ CONTRACT_CASE(c7_08, 0)
 	chain_free(&c);
 }
 
+static VOID sg_handler(PDEVICE_OBJECT device, PVOID reserved,
+		       PSCATTER_GATHER_LIST sgl, PVOID context)
+{
+	*(PSCATTER_GATHER_LIST *)context = sgl;
+}
+
+/* 150 bytes from byte 20 on: 40, 100 and 10 of the chain's MDLs */
+static void expect_elements(struct ktap *t, const struct chain *c,
+			    const SCATTER_GATHER_LIST *sgl)
+{
+	static const struct { u8 mdl, offset, length; } is[] = {
+		{ 0, 20, 40 }, { 2, 0, 100 }, { 3, 0, 10 },
+	};
+	unsigned int i;
+
+	if (!ktap_expect(t, sgl) ||
+	    !ktap_expect_eq(t, sgl->NumberOfElements, ARRAY_SIZE(is)))
+		return;
+	for (i = 0; i < ARRAY_SIZE(is); i++) {
+		u8 *va = MmGetMdlVirtualAddress(c->mdl[is[i].mdl]);
+
+		ktap_expect_eq(t, sgl->Elements[i].Length, is[i].length);
+		ktap_expect_eq(t, sgl->Elements[i].Address.QuadPart,
+			       virt_to_phys(va + is[i].offset));
+	}
+}
+
+CONTRACT_CASE(c7_25, 0)
+{
+	static const u32 bytes[] = { 60, 0, 100, 40 };
+	const u32 size = sizeof(SCATTER_GATHER_LIST) +
+			 3 * sizeof(SCATTER_GATHER_ELEMENT);
+	NDIS_SG_DMA_DESCRIPTION d = { };
+	PSCATTER_GATHER_LIST seen = NULL, own = (void *)(e->mem + SZ_8K);
+	NDIS_HANDLE dma = NULL;
+	PNET_BUFFER nb;
+	struct chain c;
+
+	d.Header.Type = NDIS_OBJECT_TYPE_SG_DMA_DESCRIPTION;
+	d.Header.Revision = NDIS_SG_DMA_DESCRIPTION_REVISION_1;
+	d.Header.Size = NDIS_SIZEOF_SG_DMA_DESCRIPTION_REVISION_1;
+	d.MaximumPhysicalMapping = 150;
+	d.ProcessSGListHandler = sg_handler;
+	nb = nb_over_chain(t, e, &c, ARRAY_SIZE(bytes), bytes, 20, 150);
+	if (!nb)
+		return;
+	local_bh_disable();
+	if (!ktap_expect_eq(t, NdisMRegisterScatterGatherDma(NULL, &d, &dma),
+			    NDIS_STATUS_SUCCESS))
+		goto out;
+
+	/* One byte less than it needs: nothing is mapped */
+	ktap_expect_eq(t, NdisMAllocateNetBufferSGList(dma, nb, &seen, 0, own,
+						       size - 1),
+		       NDIS_STATUS_BUFFER_TOO_SHORT);
+	ktap_expect_ptr(t, seen, NULL);
+	ktap_expect_eq(t, NdisMAllocateNetBufferSGList(dma, nb, &seen, 0, own,
+						       size),
+		       NDIS_STATUS_SUCCESS);
+	ktap_expect_ptr(t, seen, own);
+	expect_elements(t, &c, seen);
+	NdisMFreeNetBufferSGList(dma, seen, nb);
+
+	/* Without a buffer the list is NDIS's */
+	seen = NULL;
+	ktap_expect_eq(t, NdisMAllocateNetBufferSGList(dma, nb, &seen, 0, NULL,
+						       0),
+		       NDIS_STATUS_SUCCESS);
+	expect_elements(t, &c, seen);
+	if (seen)
+		NdisMFreeNetBufferSGList(dma, seen, nb);
+
+	/* More than the device can take, and nothing */
+	NET_BUFFER_DATA_LENGTH(nb) = 151;
+	ktap_expect_eq(t, NdisMAllocateNetBufferSGList(dma, nb, &seen, 0, NULL,
+						       0),
+		       NDIS_STATUS_INVALID_LENGTH);
+	NET_BUFFER_DATA_LENGTH(nb) = 0;
+	ktap_expect_eq(t, NdisMAllocateNetBufferSGList(dma, nb, &seen, 0, NULL,
+						       0),
+		       NDIS_STATUS_INVALID_LENGTH);
+	NdisMDeregisterScatterGatherDma(dma);
+out:
+	local_bh_enable();
+	NdisFreeNetBuffer(nb);
+	chain_unchanged(t, &c);
+	chain_free(&c);
+}
+
 static const struct ktap_case cases[] = {
 	{ "c7.01 NdisAllocateMdl, NdisFreeMdl: descriptor only", c7_01 },
 	{ "c7.02 MDL macros", c7_02 },
@@ -204,6 +336,7 @@ static const struct ktap_case cases[] = {
 	{ "c7.06 NdisAllocateMemoryWithTagPriority", c7_06 },
 	{ "c7.07 ExAllocatePool2, ExAllocatePoolWithTag", c7_07 },
 	{ "c7.08 chains taken apart", c7_08 },
+	{ "c7.25 scatter-gather lists: elements, a buffer that is too short", c7_25 },
 };
 
 CONTRACT_SECTION(contract_mdl);

@@ -160,6 +160,7 @@ CONTRACT_CASE(c4_04, 0)
 	struct handled *h = handlers_begin();
 	struct chain c;
 	PNET_BUFFER nb = nb_over_chain(t, e, &c, 1, one, 0, 128);
+	NET_BUFFER before;
 
 	if (!nb)
 		goto out;
@@ -177,6 +178,22 @@ CONTRACT_CASE(c4_04, 0)
 	expect_view(t, nb, 188, "from a generous handler");
 	expect_bytes(t, nb, 60, 128, 0, "from a generous handler");
 	NdisAdvanceNetBufferDataStart(nb, 60, TRUE, mdl_free_handler);
+
+	/* The backfill is a wish: without it there is still enough */
+	h->more = -8;
+	ktap_expect_eq(t, NdisRetreatNetBufferDataStart(nb, 40, 8, mdl_handler),
+		       NDIS_STATUS_SUCCESS);
+	ktap_expect_eq(t, nb->DataOffset, 0);
+	expect_view(t, nb, 168, "without backfill");
+	NdisAdvanceNetBufferDataStart(nb, 40, TRUE, mdl_free_handler);
+	/* One byte less is refused, and the MDL is still the handler's */
+	h->more = -9;
+	before = *nb;
+	ktap_expect_eq(t, NdisRetreatNetBufferDataStart(nb, 40, 8, mdl_handler),
+		       NDIS_STATUS_RESOURCES);
+	ktap_expect(t, !memcmp(&before, nb, sizeof(before)));
+	mdl_free_handler(h->last);
+
 	ktap_expect_eq(t, h->freed, h->allocated);
 	ktap_expect_ptr(t, nb->MdlChain, c.mdl[0]);
 	expect_view(t, nb, 128, "as before");

@@ -7,10 +7,12 @@
  *	run	write: go through the scenario; an error says that a refusal left
  *		something changed, which the log explains
  *	steps	how many steps the last run took, and how many were refused
+ *	mapped	what is mapped for the device, now
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/debugfs.h>
+#include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -24,6 +26,7 @@ static struct platform_device *device;
 static DEFINE_MUTEX(run_lock);
 static struct scenario last;		/* under run_lock */
 static u8 *memory;
+static atomic_t mapped;
 
 /* Return: whether it was there; what was refused is counted */
 bool got(struct scenario *s, const void *object)
@@ -49,6 +52,60 @@ void scenario_wrong(struct scenario *s, const char *what)
 	pr_warn("%s\n", what);
 	s->wrong = true;
 }
+
+/* --- the device: nobody else sees a mapping that is not undone ---------------------- */
+
+#ifdef DMA_ATTR_MMIO
+static dma_addr_t map(struct device *dev, phys_addr_t phys, size_t size,
+		      enum dma_data_direction dir, unsigned long attrs)
+{
+	atomic_inc(&mapped);
+	return phys;
+}
+
+#define DMA_MAP	.map_phys = map, .unmap_phys = unmap
+#else
+static dma_addr_t map(struct device *dev, struct page *page,
+		      unsigned long offset, size_t size,
+		      enum dma_data_direction dir, unsigned long attrs)
+{
+	atomic_inc(&mapped);
+	return page_to_phys(page) + offset;
+}
+
+#define DMA_MAP	.map_page = map, .unmap_page = unmap
+#endif
+
+static void unmap(struct device *dev, dma_addr_t addr, size_t size,
+		  enum dma_data_direction dir, unsigned long attrs)
+{
+	atomic_dec(&mapped);
+}
+
+static void *coherent(struct device *dev, size_t size, dma_addr_t *addr,
+		      gfp_t gfp, unsigned long attrs)
+{
+	void *va = alloc_pages_exact(size, gfp | __GFP_ZERO);
+
+	if (!va)
+		return NULL;
+	atomic_inc(&mapped);
+	*addr = virt_to_phys(va);
+	return va;
+}
+
+static void coherent_free(struct device *dev, size_t size, void *va,
+			  dma_addr_t addr, unsigned long attrs)
+{
+	free_pages_exact(va, size);
+	atomic_dec(&mapped);
+}
+
+static const struct dma_map_ops counting_ops = {
+	.alloc = coherent,
+	.free = coherent_free,
+	DMA_MAP,
+};
 
 /* --- pools ------------------------------------------------------------------------- */
 
@@ -165,12 +222,14 @@ static int __init failures_init(void)
 		err = PTR_ERR(device);
 		goto err_memory;
 	}
+	set_dma_ops(&device->dev, &counting_ops);
 	err = dma_coerce_mask_and_coherent(&device->dev, DMA_BIT_MASK(64));
 	if (err)
 		goto err_device;
 	dir = debugfs_create_dir(KBUILD_MODNAME, NULL);
 	debugfs_create_file("run", 0200, dir, NULL, &run_fops);
 	debugfs_create_file("steps", 0400, dir, NULL, &steps_fops);
+	debugfs_create_atomic_t("mapped", 0400, dir, &mapped);
 	return 0;
 
 err_device:

@@ -14,6 +14,7 @@ MOST=400		# a scenario that never ends is a fault too
 t known "sites are listed, and one that is not is refused"
 t normal "each allocation fails in turn, pools in normal mode"
 t verify "each allocation fails in turn, pools in verify mode"
+t said "a trace says how a send ended that was not completed"
 t reached "every site has failed, or it is said why not"
 
 # Sites that this scenario cannot reach, and who does: "site reason"
@@ -40,7 +41,7 @@ failed_at() {
 }
 
 # What is out at the moment: sets OUT to the rows of created, allocated that
-# are not those of destroyed, freed
+# are not those of destroyed, freed, and REPORTS to what verify mode has found
 outstanding() {
 	local name value
 	local -A left=()
@@ -55,9 +56,12 @@ outstanding() {
 			name=${name%_*}
 			left[$name]=$((${left[$name]:-0} - value))
 			;;
+		verify_reports) REPORTS=$value ;;
 		esac
 	done </sys/kernel/debug/ndis/stats
 	OUT=''
+	read -r value <"$SCENARIO/mapped"
+	[ "$value" = 0 ] || OUT="mapped $value "
 	for name in "${!left[@]}"; do
 		[ "${left[$name]}" = 0 ] || OUT+="$name ${left[$name]} "
 	done
@@ -79,16 +83,17 @@ one() {
 	echo off >"$FAIL"
 	all_back "$4" || wait_for 5 all_back "$4" ||
 		fail "$2, call $3: out are ${OUT:-none}, not ${4:-none}"
+	[ "$REPORTS" = "$reports" ] || fail "$2, call $3: verify mode reports what nobody did"
 	[ "$FAILED" -gt 0 ]
 }
 
 # sweep MODE: all sites; prints how often each failed
 sweep() {
-	local mode=$1 site nth total=0 out steps refused
+	local mode=$1 site nth total=0 out reports steps refused
 
 	begin
 	outstanding
-	out=$OUT
+	out=$OUT reports=$REPORTS
 	scenario "$mode" || fail "the scenario fails although nothing is refused"
 	read -r steps refused <"$SCENARIO/steps"
 	info "$steps steps"
@@ -120,6 +125,25 @@ known() {
 
 normal() { sweep normal; }
 verify() { sweep verify; }
+
+# ended STATUS: events that say so
+ended() { grep -c "ndis_complete: .* status=$1$" "$T_DIR/trace" || :; }
+
+# The second piece of a packet cannot be mapped; another is mapped, and aborted
+said() {
+	begin
+	trace_start complete
+	echo "send_map 2" >"$FAIL"
+	scenario normal
+	echo off >"$FAIL"
+	trace_end
+	[ "$(ended 0xc000009a)" = 1 ] || fail "$(ended 0xc000009a) sends without memory"
+	trace_start complete
+	scenario normal
+	trace_end
+	[ "$(ended 0xc000009a)" = 0 ] || fail "$(ended 0xc000009a) sends without memory, for no reason"
+	[ "$(ended 0xc001000c)" = 1 ] || fail "$(ended 0xc001000c) sends aborted"
+}
 
 # A site that was never made to fail is a site that nobody has tested
 reached() {

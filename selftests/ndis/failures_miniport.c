@@ -137,11 +137,18 @@ static VOID mini_return(NDIS_HANDLE context, PNET_BUFFER_LIST nbl, ULONG flags)
 static void send_one(struct ndis_adapter *adapter, struct mini *m)
 {
 	struct sk_buff *skb = alloc_skb(SMALL, GFP_KERNEL);
+	struct page *page = alloc_page(GFP_KERNEL);
 	unsigned int sent = m->sent;
 
-	if (!skb)
+	if (!skb || !page) {
+		kfree_skb(skb);
+		if (page)
+			put_page(page);
 		return;
+	}
+	/* In two pieces, so that one is mapped when the other cannot be */
 	skb_put_zero(skb, SMALL);
+	skb_add_rx_frag(skb, 0, page, 0, SMALL, PAGE_SIZE);
 	skb_set_network_header(skb, ETH_HLEN);
 	/* A checksum that NDIS has no words for is made in software */
 	skb->ip_summed = CHECKSUM_PARTIAL;

@@ -15,6 +15,8 @@ static struct ndis_pool *kept_pool;
 static struct net_buffer_list *kept[KEPT];
 static struct ndis_pool *verified_pool;
 static struct net_buffer_list *verified;
+static struct ndis_pool *buffer_pool;
+static struct net_buffer *buffer;
 
 /* Events: alloc LIMIT + 2 (one of them of nothing), free LIMIT + 1 */
 static int singles(struct ndis_pool *pool)
@@ -132,9 +134,26 @@ static noinline int keep_verified(u32 tag)
 	return nbl && verified ? 0 : -ENOMEM;
 }
 
+/* A NET_BUFFER out */
+static int keep_buffer(u32 tag)
+{
+	struct ndis_pool_params params = { .tag = tag };
+	struct ndis_pool *pool = ndis_nb_pool_create(&params);
+
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
+	buffer_pool = pool;
+	buffer = ndis_nb_alloc(pool);
+	return buffer ? 0 : -ENOMEM;
+}
+
 static void let_go(void)
 {
 	unsigned int i;
+
+	if (buffer)
+		ndis_nb_free(buffer);
+	ndis_nb_pool_destroy(buffer_pool);
 
 	if (verified)
 		ndis_nbl_free(verified);
@@ -156,7 +175,8 @@ static int __init trace_test_init(void)
 	      lists(NDIS_POOL_TAG('T', 'r', 'A', 'd'), NDIS_ACCESS_ANY, 1600) ?:
 	      late(NDIS_POOL_TAG('T', 'r', 'L', 'a')) ?:
 	      keep(NDIS_POOL_TAG('T', 'r', 1, 'K')) ?:
-	      keep_verified(NDIS_POOL_TAG('T', 'r', 'V', 'f'));
+	      keep_verified(NDIS_POOL_TAG('T', 'r', 'V', 'f')) ?:
+	      keep_buffer(NDIS_POOL_TAG('T', 'r', 'N', 'b'));
 	if (err)
 		let_go();
 	return err;

@@ -18,6 +18,7 @@ t destroyed "destroy says what is out"
 t filtered "events can be filtered, and counted by tag in the kernel"
 t silent "off they are silent"
 t pools "debugfs: a pool's line"
+t stats "debugfs: the sums that the audit compares tell what is out"
 t pending "debugfs: what is out, and since when no more"
 t verified "debugfs: in verify mode each list with its holder, age and stack"
 t private "debugfs: for root alone"
@@ -165,6 +166,24 @@ pools() {
 		fail "created by $(column by)"
 	unload $MODULE
 	[ -z "$(column owner)" ] || fail "a pool that was destroyed is listed"
+}
+
+# out NAME A B: how many more were A than B
+out() { echo $(($(stat_of "$1_$2") - $(stat_of "$1_$3"))); }
+
+# The audit of each suite believes them
+stats() {
+	local deferred
+
+	begin
+	deferred=$(stat_of pools_deferred)
+	load $MODULE
+	[ "$(out pools created destroyed) $(out lists allocated freed) $(out nbs allocated freed)" = "3 4 1" ] ||
+		fail "out are $(out pools created destroyed) pools, $(out lists allocated freed) lists, $(out nbs allocated freed) NET_BUFFERs"
+	[ "$(stat_of pools_deferred)" = $((deferred + 1)) ] ||
+		fail "$deferred pools deferred before, $(stat_of pools_deferred) after one"
+	unload $MODULE
+	[ "$(out pools created destroyed) $(out lists allocated freed) $(out nbs allocated freed)" = "0 0 0" ]
 }
 
 pending() {
