@@ -96,6 +96,10 @@ CONTRACT_CASE(c7_04, 0)
 	ktap_expect_ptr(t, MmGetMdlVirtualAddress(mdl), va);
 	ktap_expect_ptr(t, MmGetSystemAddressForMdlSafe(mdl,
 							NormalPagePriority), va);
+	/* Neither function has allocated it, so neither frees it */
+	IoFreeMdl(mdl);
+	NdisFreeMdl(mdl);
+	ktap_expect_eq(t, mdl->ByteCount, 9000);
 	NdisFreeMemory(mdl, 0, 0);
 }
 
