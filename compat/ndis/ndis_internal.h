@@ -94,6 +94,12 @@ void ndis_miniport_exit(void);
 void ndis_miniport_stats_show(struct seq_file *m);
 void ndis_miniport_pending_show(struct seq_file *m);
 
+/* receive.c */
+void ndis_skb_set_info(struct sk_buff *skb, struct net_buffer_list *nbl);
+
+/* xdp.c */
+void ndis_xdp_free_frags(struct net_buffer_list *nbl);
+
 /* debugfs.c */
 void ndis_tag_string(char *s, u32 tag);
 extern struct dentry *ndis_debugfs_dir;

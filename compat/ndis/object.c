@@ -288,6 +288,8 @@ void ndis_nbl_reset_dirty(struct net_buffer_list *nbl)
 		return;
 	if (dirty & NDIS_DIRTY_CHAIN)
 		ndis_nbl_free_appended(nbl);
+	if (dirty & NDIS_DIRTY_FRAGS)
+		ndis_xdp_free_frags(nbl);
 	ndis_retreats_free(&lo->obj);
 	lo->obj.context_taken = 0;
 	lo->obj.derived = 0;

@@ -18,6 +18,7 @@
 #include <linux/sizes.h>
 #include <linux/u64_stats_sync.h>
 #include <ndis/net.h>
+#include <net/xdp.h>
 
 #include "regs.h"
 
@@ -46,6 +47,12 @@
 				 ADVERTISED_100baseT_Half |	\
 				 ADVERTISED_100baseT_Full |	\
 				 ADVERTISED_1000baseT_Full)
+
+/* Room for the largest packet twice: a queue that stopped starts again */
+#define ENBL_TX_WAKE		(2 * ENBL_TX_MAX_DESC)
+/* A context, each fragment's end, 64 KiB in the smallest chunks, a split end */
+#define ENBL_TX_MAX_DESC \
+	((u16)(1 + MAX_SKB_FRAGS + 1 + SZ_64K / ENBL_TX_CHUNK_PCIX + 1))
 
 struct enbl_adapter;
 
@@ -81,6 +88,8 @@ struct enbl_tx_stats {
 	u64_stats_t tso;	/* packets that the device segmented */
 	u64_stats_t stops;
 	u64_stats_t copied;	/* small: skb freed at once */
+	u64_stats_t xdp;	/* frames sent for XDP, of either kind */
+	u64_stats_t xdp_errors;	/* no room, no link, too long or too short */
 };
 
 struct enbl_tx_done_stats {
@@ -114,21 +123,37 @@ struct enbl_rx_ring {
 	dma_addr_t dma;
 };
 
-/* What a packet is made of, and so what completion frees */
+/* What a packet is, and so how it is freed; the stack's come first */
 enum enbl_tx_type {
-	ENBL_TX_COPY,	/* nothing: the skb went when it was copied */
-	ENBL_TX_LIST,	/* the skb that @nbl describes */
+	ENBL_TX_SKB,		/* list of an skb, mapped */
+	ENBL_TX_COPY,		/* copied, the skb is free already */
+	ENBL_TX_LIST,		/* received list: XDP_TX */
+	ENBL_TX_FRAME,		/* xdp_frame of another device, mapped */
 };
 
 /* First descriptor of a packet */
 struct enbl_tx_buf {
-	struct net_buffer_list *nbl;	/* the slot's own, for all its packets */
+	struct net_buffer_list *nbl;	/* the slot's own, for all skbs */
+	union {
+		struct net_buffer_list *list;	/* XDP_TX */
+		struct xdp_frame *frame;	/* redirected */
+	};
 	void *copy;			/* ENBL_COPYBREAK bytes, mapped at */
 	dma_addr_t copy_dma;
+	dma_addr_t dma;			/* XDP: run that starts here, and */
+	u32 len;			/* its length; 0: none does */
 	u32 bytes;
 	u16 packets;			/* on the wire: TSO makes several */
 	u16 eop;			/* last descriptor of the packet */
-	u8 type;
+	u8 type;			/* enum enbl_tx_type */
+} __aligned(64);
+
+/* XDP frames that one NAPI run completes */
+struct enbl_xdp_done {
+	unsigned int packets;
+	unsigned int bytes;
+	unsigned int descs;
+	struct xdp_frame_bulk bulk;
 };
 
 struct enbl_tx_ring {
@@ -147,11 +172,14 @@ struct enbl_tx_ring {
 	bool split_last;		/* see enbl_tx_fill() */
 	bool after_tso;
 	u64 context;			/* checksum context that the device has */
+	u16 xdp_reserve;		/* kept for XDP once it has sent; NAPI reads */
+	u32 xdp_queued;			/* descriptors that XDP has used, ever */
 	struct u64_stats_sync sync;
 	struct enbl_tx_stats stats;
 
 	/* NAPI */
 	u16 next_to_clean ____cacheline_aligned_in_smp;	/* xmit reads */
+	u32 xdp_cleaned;		/* of xdp_queued; xmit reads */
 	struct u64_stats_sync done_sync;
 	struct enbl_tx_done_stats done;
 
@@ -161,6 +189,22 @@ struct enbl_tx_ring {
 	unsigned int nr_copies;
 	dma_addr_t dma;
 };
+
+/* Context: the queue's lock, or NAPI, where it may be more by now */
+static inline u16 enbl_tx_room(const struct enbl_tx_ring *tx)
+{
+	/* Pairs with enbl_tx_clean(): buffers are free before the index says */
+	u16 clean = smp_load_acquire(&tx->next_to_clean);
+	u16 use = tx->next_to_use;
+
+	return (clean > use ? 0 : tx->count) + clean - use - 1;
+}
+
+/* Also rung for packets before this one whose xmit_more was a promise */
+static inline void enbl_tx_doorbell(struct enbl_tx_ring *tx)
+{
+	writel(tx->next_to_use, tx->tail);
+}
 
 static inline u16 enbl_tx_next(const struct enbl_tx_ring *tx, u16 i)
 {
@@ -295,6 +339,16 @@ netdev_tx_t enbl_xmit(struct sk_buff *skb, struct net_device *netdev);
 netdev_features_t enbl_features_check(struct sk_buff *skb,
 				      struct net_device *netdev,
 				      netdev_features_t features);
+
+/* xdp_tx.c */
+void enbl_xdp_send_lists(struct enbl_queue *queue, struct net_buffer_list *nbl,
+			 const struct bpf_prog *prog);
+int enbl_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames,
+		  u32 flags);
+void enbl_xdp_tx_done(struct enbl_queue *queue, u16 first,
+		      struct enbl_xdp_done *done);
+void enbl_xdp_tx_flush(struct enbl_queue *queue, struct enbl_xdp_done *done);
+void enbl_xdp_tx_abort(struct enbl_queue *queue, u16 first);
 
 /* hw.c */
 extern const struct enbl_hw_info enbl_82540_info;

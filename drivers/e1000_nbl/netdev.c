@@ -441,6 +441,7 @@ const struct net_device_ops enbl_netdev_ops = {
 	.ndo_vlan_rx_kill_vid	= enbl_vlan_rx_kill_vid,
 	.ndo_fix_features	= enbl_fix_features,
 	.ndo_set_features	= enbl_set_features,
+	.ndo_xdp_xmit		= enbl_xdp_xmit,
 };
 
 void enbl_netdev_init(struct enbl_adapter *adapter)

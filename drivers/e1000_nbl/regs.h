@@ -210,6 +210,7 @@ struct enbl_tx_desc {
 	__le64 cmd;
 };
 
+#define TXD_LENGTH		GENMASK_ULL(19, 0)
 #define TXD_DTYP_DATA		BIT_ULL(20)
 #define TXD_EOP			BIT_ULL(24)	/* last of the packet */
 #define TXD_IFCS		BIT_ULL(25)	/* append the FCS */

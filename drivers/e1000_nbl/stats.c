@@ -159,6 +159,7 @@ static const char * const enbl_rx_names[] = {
 
 static const char * const enbl_tx_names[] = {
 	"packets", "bytes", "dropped", "tso", "stops", "copied",
+	"xdp", "xdp_errors",
 };
 
 #define ENBL_NR_TX_DONE		2	/* of these are struct enbl_tx_done_stats */

@@ -27,20 +27,16 @@
  * stack segments.
  */
 #define ENBL_TX_MIN_MSS		512
-/* A context, each fragment's end, 64 KiB in the smallest chunks, a split end */
-#define ENBL_TX_MAX_DESC \
-	(1 + MAX_SKB_FRAGS + 1 + SZ_64K / ENBL_TX_CHUNK_PCIX + 1)
 
-static_assert(ENBL_TX_MAX_DESC * 2 < ENBL_RING_MIN);
+static_assert(ENBL_TX_WAKE < ENBL_RING_MIN);
 static_assert(ENBL_TX_CHUNK_PCIX < 4 * ENBL_TX_MIN_MSS);
 
-static u16 enbl_tx_room(const struct enbl_tx_ring *tx)
+/* What XDP leaves to the stack */
+static u16 enbl_tx_stack_room(const struct enbl_tx_ring *tx)
 {
-	/* Pairs with enbl_tx_clean(): buffers are free before the index says */
-	u16 clean = smp_load_acquire(&tx->next_to_clean);
-	u16 use = tx->next_to_use;
+	u16 room = enbl_tx_room(tx), reserve = READ_ONCE(tx->xdp_reserve);
 
-	return (clean > use ? 0 : tx->count) + clean - use - 1;
+	return room > reserve ? room - reserve : 0;
 }
 
 /*
@@ -49,10 +45,10 @@ static u16 enbl_tx_room(const struct enbl_tx_ring *tx)
  */
 static noinline bool enbl_tx_stop_queue(struct enbl_tx_ring *tx, u16 need)
 {
-	bool stopped = !netif_txq_maybe_stop(tx->txq, enbl_tx_room(tx),
+	bool stopped = !netif_txq_maybe_stop(tx->txq, enbl_tx_stack_room(tx),
 					     ENBL_TX_MAX_DESC, need);
 
-	tx->room = enbl_tx_room(tx);
+	tx->room = enbl_tx_stack_room(tx);
 	return stopped;
 }
 
@@ -228,7 +224,7 @@ static int enbl_tx_list(struct enbl_tx_ring *tx, struct enbl_tx_buf *buf,
 	dma_addr_t addr;
 	int err;
 
-	buf->type = ENBL_TX_LIST;
+	buf->type = ENBL_TX_SKB;
 	if (unlikely(skb_is_nonlinear(skb) || len > tx->chunk ||
 		     tx->after_tso || cmd & TXD_TSE)) {
 		err = ndis_send_map(buf->nbl, skb, tx->dev);
@@ -245,12 +241,6 @@ static int enbl_tx_list(struct enbl_tx_ring *tx, struct enbl_tx_buf *buf,
 	tx->desc[i].cmd = cpu_to_le64(cmd | len | TXD_EOP | TXD_RS);
 	tx->room--;
 	return i;
-}
-
-/* Also rung for packets before this one whose xmit_more was a promise */
-static void enbl_tx_doorbell(struct enbl_tx_ring *tx)
-{
-	writel(tx->next_to_use, tx->tail);
 }
 
 /**
@@ -312,7 +302,7 @@ netdev_tx_t enbl_xmit(struct sk_buff *skb, struct net_device *netdev)
 	smp_store_release(&tx->next_to_use, enbl_tx_next(tx, last));
 
 	if (unlikely(tx->room < ENBL_TX_MAX_DESC) &&
-	    enbl_tx_stop_queue(tx, 2 * ENBL_TX_MAX_DESC)) {
+	    enbl_tx_stop_queue(tx, ENBL_TX_WAKE)) {
 		enbl_tx_count(tx, &tx->stats.stops);
 		more = false;
 		/* The next interrupt may be 128 us away, a short ring sooner full */
@@ -327,7 +317,7 @@ drop:
 dropped:
 	/* A context that was written here is overwritten by the next packet */
 	tx->context = 0;
-	tx->room = enbl_tx_room(tx);
+	tx->room = enbl_tx_stack_room(tx);
 	enbl_tx_count(tx, &tx->stats.dropped);
 	if (!more)
 		enbl_tx_doorbell(tx);
@@ -357,17 +347,20 @@ netdev_features_t enbl_features_check(struct sk_buff *skb,
  * @budget: NAPI budget, 0 from netpoll
  *
  * All of it, whatever the budget: at most a ring. What is done later raises an
- * interrupt of its own.
+ * interrupt of its own. Only netpoll, which may come with interrupts off, ends
+ * at the first XDP frame: page_pool is not for it.
  */
 void enbl_tx_clean(struct enbl_queue *queue, int budget)
 {
 	unsigned int packets = 0, bytes = 0;
 	struct enbl_tx_ring *tx = &queue->tx;
+	struct enbl_xdp_done xdp;
 	u16 i = tx->next_to_clean;
 	u16 end;
 
 	/* Pairs with enbl_xmit() */
 	end = smp_load_acquire(&tx->next_to_use);
+	xdp.packets = 0;
 	while (i != end) {
 		struct enbl_tx_buf *buf = &tx->buf[i];
 		u16 eop = buf->eop;
@@ -375,22 +368,40 @@ void enbl_tx_clean(struct enbl_queue *queue, int budget)
 		if (!(READ_ONCE(tx->desc[eop].cmd) & cpu_to_le64(TXD_DD)))
 			break;
 
-		if (buf->type == ENBL_TX_LIST)
+		if (unlikely(buf->type > ENBL_TX_COPY)) {
+			if (unlikely(!budget))
+				break;
+			enbl_xdp_tx_done(queue, i, &xdp);
+			i = enbl_tx_next(tx, eop);
+			continue;
+		}
+		if (buf->type == ENBL_TX_SKB)
 			ndis_send_complete(buf->nbl, tx->dev, budget);
 		packets += buf->packets;
 		bytes += buf->bytes;
 		i = enbl_tx_next(tx, eop);
 	}
-	if (!packets)
+	if (unlikely(xdp.packets))
+		enbl_xdp_tx_flush(queue, &xdp);
+	else if (!packets)
 		return;
 
 	u64_stats_update_begin(&tx->done_sync);
-	u64_stats_add(&tx->done.packets, packets);
-	u64_stats_add(&tx->done.bytes, bytes);
+	u64_stats_add(&tx->done.packets, packets + xdp.packets);
+	u64_stats_add(&tx->done.bytes,
+		      bytes + (unlikely(xdp.packets) ? xdp.bytes : 0));
 	u64_stats_update_end(&tx->done_sync);
 
 	/* Pairs with enbl_tx_room() */
 	smp_store_release(&tx->next_to_clean, i);
-	netif_txq_completed_wake(tx->txq, packets, bytes, enbl_tx_room(tx),
-				 2 * ENBL_TX_MAX_DESC);
+	if (likely(packets)) {
+		netif_txq_completed_wake(tx->txq, packets, bytes,
+					 enbl_tx_stack_room(tx), ENBL_TX_WAKE);
+		return;
+	}
+	/* BQL knows nothing of XDP, but the room is the stack's as well */
+	smp_mb();
+	if (unlikely(netif_tx_queue_stopped(tx->txq)) &&
+	    enbl_tx_stack_room(tx) >= ENBL_TX_WAKE)
+		netif_tx_wake_queue(tx->txq);
 }

@@ -148,6 +148,9 @@ void enbl_tx_start(struct enbl_queue *queue)
 	tx->next_to_clean = 0;
 	tx->room = tx->count - 1;
 	tx->context = 0;
+	tx->xdp_reserve = 0;
+	tx->xdp_queued = 0;
+	tx->xdp_cleaned = 0;
 	tx->copybreak = adapter->tx_copybreak;
 	tx->after_tso = false;
 	tx->split_last = !adapter->qemu;
@@ -173,8 +176,10 @@ void enbl_tx_stop(struct enbl_queue *queue)
 
 	for (i = tx->next_to_clean; i != tx->next_to_use;
 	     i = enbl_tx_next(tx, tx->buf[i].eop)) {
-		if (tx->buf[i].type == ENBL_TX_LIST)
+		if (tx->buf[i].type == ENBL_TX_SKB)
 			ndis_send_abort(tx->buf[i].nbl, tx->dev);
+		else if (tx->buf[i].type != ENBL_TX_COPY)
+			enbl_xdp_tx_abort(queue, i);
 		dropped += tx->buf[i].packets;
 	}
 	u64_stats_update_begin(&tx->sync);

@@ -47,6 +47,7 @@ struct ndis_verify;
 
 /* What an owner changed beyond the fields that every free resets */
 #define NDIS_DIRTY_CHAIN	BIT(27)	/* MDLs of other lists are appended */
+#define NDIS_DIRTY_FRAGS	BIT(28)	/* buffers in the shared info: ndis/xdp.h */
 #define NDIS_DIRTY_VERIFY	BIT(30)	/* always, in verify mode */
 #define NDIS_DIRTY_ALL		BIT(31)	/* fields written directly: a porter */
 					/* bits 0..26: out-of-band slots */

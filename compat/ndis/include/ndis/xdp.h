@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The seam between received lists and XDP. A program runs on the list's own
+ * page; the list in front of the headroom is never written:
+ *
+ *   page:     | list, NET_BUFFER, MDL | headroom  | frame ...   | shared info |
+ *   xdp_buff:                         ^hard_start ^data         ^hard_end
+ *
+ *   ndis_nbl_to_xdp() -> program -> PASS      ndis_xdp_to_skb()
+ *                                   TX        ndis_xdp_to_nbl(), ndis_nbl_free()
+ *                                   REDIRECT  ndis_xdp_redirect()
+ *                                   DROP      ndis_nbl_free(), or nothing: the
+ *                                             list is as it was
+ *
+ * A frame of several buffers has the others in its shared info while a program
+ * looks at it; the list says so by NDIS_DIRTY_FRAGS, and its free frees them.
+ */
+#ifndef _NDIS_XDP_H
+#define _NDIS_XDP_H
+
+#include <linux/filter.h>
+#include <ndis/net.h>
+#include <net/xdp.h>
+
+int ndis_xdp_rxq_register(struct xdp_rxq_info *rxq, struct net_device *netdev,
+			  struct napi_struct *napi, struct ndis_pool *pool);
+void ndis_xdp_rxq_unregister(struct xdp_rxq_info *rxq);
+
+void ndis_nbl_to_xdp_frags(struct net_buffer_list *nbl, struct xdp_buff *xdp);
+struct sk_buff *ndis_xdp_to_skb(struct napi_struct *napi,
+				struct net_buffer_list *nbl,
+				struct xdp_buff *xdp);
+int ndis_xdp_redirect(struct net_device *netdev, struct net_buffer_list *nbl,
+		      struct xdp_buff *xdp, struct bpf_prog *prog);
+
+/**
+ * ndis_xdp_buff_init() - what all frames of a pool have in common
+ * @xdp: buffer that one poll uses for all its frames
+ * @pool: pool with data, whose headroom is at least XDP_PACKET_HEADROOM
+ * @rxq: registered with @pool
+ */
+static inline void ndis_xdp_buff_init(struct xdp_buff *xdp,
+				      const struct ndis_pool *pool,
+				      struct xdp_rxq_info *rxq)
+{
+	xdp_init_buff(xdp, pool->page_size - pool->size, rxq);
+}
+
+/**
+ * ndis_nbl_to_xdp() - show a filled receive buffer to a program
+ * @nbl: list that the device has filled; ndis_nbl_received() was not called
+ * @len: bytes that the device wrote, at most data_size
+ * @xdp: from ndis_xdp_buff_init()
+ *
+ * The list stays as it was allocated: whoever drops the frame may post the
+ * buffer again at once.
+ */
+static inline void ndis_nbl_to_xdp(struct net_buffer_list *nbl, u32 len,
+				   struct xdp_buff *xdp)
+{
+	struct ndis_obj *obj = &ndis_nbl_obj(nbl)->obj;
+	const struct ndis_pool *pool = obj->pool;
+	void *data = (void *)obj + pool->data_offset;
+
+	if (unlikely(obj->dma_sync))
+		dma_sync_single_for_cpu(pool->dev, obj->dma, len,
+					DMA_BIDIRECTIONAL);
+	xdp->data_hard_start = (void *)obj + pool->size;
+	xdp->data = data;
+	xdp->data_meta = data;
+	xdp->data_end = data + len;
+	xdp->flags = 0;
+}
+
+/**
+ * ndis_xdp_to_nbl() - what a program left of a frame becomes a list's view
+ * @xdp: the frame
+ * @nbl: the list that it came in
+ *
+ * The used data is the frame, or its first buffer if it has several. It may
+ * begin in the headroom, in front of the MDL: ndis_xdp_data() and
+ * ndis_xdp_dma() know that, nobody else does; such a list is sent and freed.
+ */
+static inline void ndis_xdp_to_nbl(const struct xdp_buff *xdp,
+				   struct net_buffer_list *nbl)
+{
+	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
+	void *data = (void *)lo + lo->obj.pool->data_offset;
+
+	lo->nb.CurrentMdlOffset = (s32)(xdp->data - data);
+	lo->nb.stDataLength = xdp->data_end - xdp->data;
+}
+
+/**
+ * ndis_xdp_dma() - bus address of a list's used data, after ndis_xdp_to_nbl()
+ * @nbl: list
+ */
+static inline dma_addr_t ndis_xdp_dma(const struct net_buffer_list *nbl)
+{
+	const struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
+
+	return lo->obj.dma + (s32)lo->nb.CurrentMdlOffset;
+}
+
+/**
+ * ndis_xdp_frags() - the other buffers of a frame
+ * @nbl: list that a program has seen
+ *
+ * Return: the shared info that holds them, or NULL if there are none.
+ */
+static inline struct skb_shared_info *
+ndis_xdp_frags(const struct net_buffer_list *nbl)
+{
+	const struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
+
+	if (likely(!(lo->obj.dirty & NDIS_DIRTY_FRAGS)))
+		return NULL;
+	return (void *)lo + lo->obj.pool->page_size -
+	       SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
+}
+
+#endif /* _NDIS_XDP_H */

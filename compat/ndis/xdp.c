@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Received lists and XDP, off the hottest path: frames of several buffers,
+ * pages that leave with an skb or a redirected frame. See ndis/xdp.h for the
+ * picture.
+ */
+#include <linux/etherdevice.h>
+#include <linux/module.h>
+#include <linux/netdevice.h>
+#include <ndis/xdp.h>
+
+#include "ndis_internal.h"
+
+/**
+ * ndis_xdp_rxq_register() - let XDP know whose memory a pool's pages are
+ * @rxq: receive queue
+ * @netdev: device
+ * @napi: the NAPI that the pool is bound to
+ * @pool: list pool with data
+ *
+ * XDP holds a reference on the pool's memory from here on, so that redirected
+ * frames find back to it whatever happens to the device.
+ *
+ * Context: process; sleeps.
+ * Return: 0 or a negative errno.
+ */
+int ndis_xdp_rxq_register(struct xdp_rxq_info *rxq, struct net_device *netdev,
+			  struct napi_struct *napi, struct ndis_pool *pool)
+{
+	int err;
+
+	/* A buffer behind the first may grow up to where shared info would be */
+	err = __xdp_rxq_info_reg(rxq, netdev, pool->queue, napi->napi_id,
+				 pool->page_size - pool->size);
+	if (err)
+		return err;
+
+	err = xdp_rxq_info_reg_mem_model(rxq, MEM_TYPE_PAGE_POOL, pool->pages);
+	if (err)
+		xdp_rxq_info_unreg(rxq);
+	return err;
+}
+EXPORT_SYMBOL_GPL(ndis_xdp_rxq_register);
+
+/**
+ * ndis_xdp_rxq_unregister() - ndis_xdp_rxq_register() reversed
+ * @rxq: receive queue; one that is not registered does nothing
+ *
+ * Context: process, NAPI off, before the pool is destroyed; sleeps.
+ */
+void ndis_xdp_rxq_unregister(struct xdp_rxq_info *rxq)
+{
+	if (xdp_rxq_info_is_reg(rxq))
+		xdp_rxq_info_unreg(rxq);
+}
+EXPORT_SYMBOL_GPL(ndis_xdp_rxq_unregister);
+
+/* Pages leave, or with a negative @nr come back, other than by alloc and free */
+static void ndis_pages_left(struct ndis_pool *pool, int nr)
+{
+	unsigned long flags;
+
+	if (likely(pool->access != NDIS_ACCESS_ANY)) {
+		WRITE_ONCE(pool->freed, pool->freed + nr);
+		return;
+	}
+	spin_lock_irqsave(&pool->lock, flags);
+	WRITE_ONCE(pool->freed, pool->freed + nr);
+	spin_unlock_irqrestore(&pool->lock, flags);
+}
+
+/**
+ * ndis_nbl_to_xdp_frags() - show a frame of several buffers to a program
+ * @nbl: complete frame, from ndis_nbl_received() and ndis_nbl_append()
+ * @xdp: from ndis_xdp_buff_init()
+ *
+ * The buffers behind the first go to the shared info, where programs may cut
+ * them off and grow the last. Out-of-band slots stay.
+ *
+ * Context: the NAPI of the pool.
+ */
+void ndis_nbl_to_xdp_frags(struct net_buffer_list *nbl, struct xdp_buff *xdp)
+{
+	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
+	struct ndis_pool *pool = lo->obj.pool;
+	struct ndis_mdl *mdl = lo->mdl[0].Next;
+	u32 len = lo->nb.stDataLength;
+	struct skb_shared_info *sinfo;
+	u32 left, nr = 0;
+
+	xdp->data_hard_start = (void *)lo + pool->size;
+	xdp->data = (void *)lo + pool->data_offset;
+	xdp->data_meta = xdp->data;
+	xdp->data_end = xdp->data + min(len, pool->data_size);
+	xdp->flags = 0;
+	ndis_nb_reset(pool, &lo->nb);
+	if (!mdl)
+		return;
+
+	sinfo = xdp_get_shared_info_from_buff(xdp);
+	left = len - pool->data_size;
+	sinfo->xdp_frags_size = left;
+	lo->mdl[0].Next = NULL;
+	while (mdl) {
+		struct page *page = virt_to_page(mdl->MappedSystemVa);
+		struct ndis_mdl *next = mdl->Next;
+		u32 size = min(left, mdl->ByteCount);
+
+		mdl->Next = NULL;
+		__skb_fill_page_desc_noacc(sinfo, nr++, page, mdl->ByteOffset,
+					   size);
+		if (page_is_pfmemalloc(page))
+			xdp_buff_set_frag_pfmemalloc(xdp);
+		left -= size;
+		mdl = next;
+	}
+	sinfo->nr_frags = nr;
+	xdp_buff_set_frags_flag(xdp);
+	lo->obj.dirty &= ~NDIS_DIRTY_CHAIN;
+	lo->obj.dirty |= NDIS_DIRTY_FRAGS;
+	/* No lists any more: pages of the shared info, freed by page_pool */
+	ndis_pages_left(pool, nr);
+}
+EXPORT_SYMBOL_GPL(ndis_nbl_to_xdp_frags);
+
+/* What the program left of the buffers behind the first is freed */
+void ndis_xdp_free_frags(struct net_buffer_list *nbl)
+{
+	struct skb_shared_info *sinfo = ndis_xdp_frags(nbl);
+	struct ndis_pool *pool = ndis_nbl_pool(nbl);
+	unsigned int i;
+
+	for (i = 0; i < sinfo->nr_frags; i++)
+		page_pool_put_full_page(pool->pages,
+					skb_frag_page(&sinfo->frags[i]), false);
+	ndis_nbl_obj(nbl)->obj.dirty &= ~NDIS_DIRTY_FRAGS;
+}
+
+/* The page is about to be somebody else's: the list in it is as constructed */
+static void ndis_xdp_release(struct net_buffer_list *nbl)
+{
+	struct ndis_pool *pool = ndis_nbl_pool(nbl);
+	struct ndis_obj *obj = &ndis_nbl_obj(nbl)->obj;
+
+	obj->dirty &= ~NDIS_DIRTY_FRAGS;
+	ndis_nbl_reset(pool, nbl);
+	ndis_pages_left(pool, 1);
+}
+
+/**
+ * ndis_xdp_to_skb() - a frame that a program has passed becomes an skb
+ * @napi: the NAPI that the list's pool is bound to
+ * @nbl: the list that the frame came in
+ * @xdp: the frame as the program left it
+ *
+ * Headroom, metadata and the checksum and 802.1Q slots of @nbl are honoured.
+ * The list is the stack's, as with ndis_indicate_receive().
+ *
+ * Context: @napi's poll.
+ * Return: an skb for napi_gro_receive(), or NULL without memory: the list is
+ * still the caller's, to free.
+ */
+struct sk_buff *ndis_xdp_to_skb(struct napi_struct *napi,
+				struct net_buffer_list *nbl,
+				struct xdp_buff *xdp)
+{
+	unsigned int nr_frags = 0, frags_size = 0;
+	struct ndis_pool *pool = ndis_nbl_pool(nbl);
+	struct skb_shared_info *sinfo;
+	struct sk_buff *skb;
+	int meta;
+
+	/* build_skb() clears what is in front of the fragments */
+	if (unlikely(xdp_buff_has_frags(xdp))) {
+		sinfo = xdp_get_shared_info_from_buff(xdp);
+		nr_frags = sinfo->nr_frags;
+		frags_size = sinfo->xdp_frags_size;
+	}
+	skb = napi_build_skb(xdp->data_hard_start, xdp->frame_sz);
+	if (unlikely(!skb))
+		return NULL;
+
+	skb_mark_for_recycle(skb);
+	skb_reserve(skb, xdp->data - xdp->data_hard_start);
+	__skb_put(skb, xdp->data_end - xdp->data);
+	skb->truesize += pool->size;	/* the list's part of the page counts */
+	skb_record_rx_queue(skb, pool->queue);
+	meta = xdp->data - xdp->data_meta;
+	if (meta > 0)
+		skb_metadata_set(skb, meta);
+	if (unlikely(nr_frags))
+		xdp_update_skb_shared_info(skb, nr_frags, frags_size,
+					   nr_frags * pool->page_size,
+					   xdp_buff_is_frag_pfmemalloc(xdp));
+	if (ndis_nbl_obj(nbl)->obj.dirty)
+		ndis_skb_set_info(skb, nbl);
+	ndis_xdp_release(nbl);
+
+	skb->protocol = eth_type_trans(skb, napi->dev);
+	return skb;
+}
+EXPORT_SYMBOL_GPL(ndis_xdp_to_skb);
+
+/**
+ * ndis_xdp_redirect() - xdp_do_redirect() of a frame in a list
+ * @netdev: device that received it
+ * @nbl: the list that it came in
+ * @xdp: the frame as the program left it
+ * @prog: program
+ *
+ * Context: the NAPI of the pool; xdp_do_flush() follows before it ends.
+ * Return: 0, and the page is the target's; or a negative errno, and the list is
+ * still the caller's, to free.
+ */
+int ndis_xdp_redirect(struct net_device *netdev, struct net_buffer_list *nbl,
+		      struct xdp_buff *xdp, struct bpf_prog *prog)
+{
+	int err;
+
+	/* Afterwards is too late: on another CPU the page may be in use again */
+	ndis_xdp_release(nbl);
+	err = xdp_do_redirect(netdev, xdp, prog);
+	if (likely(!err))
+		return 0;
+
+	ndis_pages_left(ndis_nbl_pool(nbl), -1);
+	if (unlikely(xdp_buff_has_frags(xdp)))
+		ndis_nbl_obj(nbl)->obj.dirty |= NDIS_DIRTY_FRAGS;
+	return err;
+}
+EXPORT_SYMBOL_GPL(ndis_xdp_redirect);
