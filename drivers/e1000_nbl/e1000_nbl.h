@@ -9,6 +9,8 @@
 #ifndef _ENBL_H
 #define _ENBL_H
 
+#include <linux/bpf.h>
+#include <linux/etherdevice.h>
 #include <linux/ethtool.h>
 #include <linux/if_vlan.h>
 #include <linux/io.h>
@@ -31,6 +33,7 @@
 #define ENBL_RX_HEADROOM	256	/* XDP_PACKET_HEADROOM */
 #define ENBL_MAX_FRAME		16128	/* longest that the part receives */
 #define ENBL_MAX_MTU		(ENBL_MAX_FRAME - ETH_HLEN - ETH_FCS_LEN)
+#define ENBL_XDP_MTU		2030	/* a tagged frame fits in one buffer */
 
 #define ENBL_TX_CHUNK		4096	/* most bytes per descriptor, and */
 #define ENBL_TX_CHUNK_PCIX	2015	/* in PCI-X mode, where more can hang */
@@ -73,6 +76,18 @@ struct enbl_hw_info {
 	u16 apm_bit;
 };
 
+/*
+ * What a program said, by its code: each frame that it has seen counts once. A
+ * code that there is not counts as aborted. Then what went wrong.
+ */
+enum enbl_xdp_stat {
+	ENBL_XDP_UNKNOWN = XDP_REDIRECT + 1,
+	ENBL_XDP_TX_ERRORS,		/* no room in the ring, too long or short */
+	ENBL_XDP_REDIRECT_ERRORS,
+	ENBL_XDP_TOO_LONG,		/* several buffers, and no frags support */
+	ENBL_NR_XDP,
+};
+
 struct enbl_rx_stats {
 	u64_stats_t packets;
 	u64_stats_t bytes;
@@ -80,6 +95,7 @@ struct enbl_rx_stats {
 	u64_stats_t errors;		/* the device marked the frame bad */
 	u64_stats_t length_errors;	/* descriptor lengths that cannot be */
 	u64_stats_t multicast;
+	u64_stats_t xdp[ENBL_NR_XDP];
 };
 
 /* Two writers: xmit under the queue's lock, completion in NAPI */
@@ -88,13 +104,15 @@ struct enbl_tx_stats {
 	u64_stats_t tso;	/* packets that the device segmented */
 	u64_stats_t stops;
 	u64_stats_t copied;	/* small: skb freed at once */
-	u64_stats_t xdp;	/* frames sent for XDP, of either kind */
-	u64_stats_t xdp_errors;	/* no room, no link, too long or too short */
+	u64_stats_t xdp_xmit;	/* frames redirected to us, and those refused: */
+	u64_stats_t xdp_xmit_errors;	/* no room, no link, too long or short */
 };
 
 struct enbl_tx_done_stats {
 	u64_stats_t packets;
 	u64_stats_t bytes;
+	u64_stats_t xdp_packets;	/* of these: XDP_TX, redirected */
+	u64_stats_t xdp_bytes;
 };
 
 /*
@@ -117,10 +135,28 @@ struct enbl_rx_ring {
 	u16 next;			/* descriptor to look at */
 	u16 frame_bufs;			/* buffers of @frame so far */
 	bool discard;			/* until the end of this frame */
+	struct xdp_rxq_info xdp_rxq;	/* whose the lists' pages are */
 	struct u64_stats_sync sync;
 	struct enbl_rx_stats stats;
 
 	dma_addr_t dma;
+};
+
+/* What one poll collects */
+struct enbl_rx_batch {
+	struct ndis_nbl_queue frames;	/* for the stack */
+	struct bpf_prog *prog;
+	unsigned int packets;
+	unsigned int bytes;
+	unsigned int multicast;
+
+	/* With a program; enbl_xdp_begin() */
+	bool frags;			/* it can do with several buffers */
+	bool redirected;
+	unsigned int stats[ENBL_NR_XDP];
+	struct ndis_nbl_queue tx;
+	struct sk_buff_head passed;
+	struct xdp_buff xdp;
 };
 
 /* What a packet is, and so how it is freed; the stack's come first */
@@ -245,6 +281,7 @@ struct enbl_adapter {
 	u32 wol;		/* WAKE_* asked for */
 	u32 ledctl;		/* while the LEDs blink: as they were */
 
+	struct bpf_prog *xdp_prog;	/* rtnl writes, NAPI reads */
 	unsigned long active_vlans[BITS_TO_LONGS(VLAN_N_VID)];
 
 	/* Link: what it is, then what is asked for */
@@ -297,6 +334,25 @@ static inline u32 enbl_rx_buffer(const struct enbl_adapter *adapter)
 	return adapter->netdev->mtu > ETH_DATA_LEN ? SZ_32K : SZ_32K + SZ_16K;
 }
 
+static inline void enbl_rx_batch_count(struct enbl_rx_batch *batch,
+				       const void *data, unsigned int len)
+{
+	batch->packets++;
+	batch->bytes += len;
+	batch->multicast += is_multicast_ether_addr(data);
+}
+
+/* An empty list goes to the device in slot @i */
+static inline void enbl_rx_post(struct enbl_rx_ring *rx, u16 i,
+				struct net_buffer_list *nbl)
+{
+	struct enbl_rx_desc *desc = &rx->desc[i];
+
+	rx->nbl[i] = nbl;
+	desc->addr = cpu_to_le64(ndis_nbl_for_device(nbl));
+	desc->wb = 0;
+}
+
 /* netdev.c */
 extern const struct net_device_ops enbl_netdev_ops;
 void enbl_netdev_init(struct enbl_adapter *adapter);
@@ -323,6 +379,21 @@ void enbl_rx_start(struct enbl_queue *queue);
 void enbl_rx_stop(struct enbl_queue *queue);
 int enbl_rx_poll(struct enbl_queue *queue, int budget);
 
+void enbl_rx_count(struct enbl_rx_ring *rx, u64_stats_t *counter);
+struct net_buffer_list *enbl_rx_exchange(struct enbl_rx_ring *rx, u16 i);
+struct net_buffer_list *enbl_rx_take(struct enbl_queue *queue, u64 wb);
+void enbl_rx_set_info(struct enbl_adapter *adapter,
+		      struct net_buffer_list *nbl, u64 wb);
+
+/* xdp.c */
+void enbl_xdp_begin(struct enbl_queue *queue, struct enbl_rx_batch *batch);
+void enbl_xdp_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+		   u64 wb);
+void enbl_xdp_end(struct enbl_queue *queue, struct enbl_rx_batch *batch);
+int enbl_bpf(struct net_device *netdev, struct netdev_bpf *bpf);
+void enbl_xdp_init(struct enbl_adapter *adapter);
+bool enbl_xdp_mtu_ok(const struct bpf_prog *prog, int mtu);
+
 /* tx.c, tx_ring.c */
 int enbl_tx_pool_create(struct enbl_queue *queue);
 void enbl_tx_pool_destroy(struct enbl_queue *queue);
@@ -341,8 +412,9 @@ netdev_features_t enbl_features_check(struct sk_buff *skb,
 				      netdev_features_t features);
 
 /* xdp_tx.c */
-void enbl_xdp_send_lists(struct enbl_queue *queue, struct net_buffer_list *nbl,
-			 const struct bpf_prog *prog);
+unsigned int enbl_xdp_send_lists(struct enbl_queue *queue,
+				 struct net_buffer_list *nbl,
+				 const struct bpf_prog *prog);
 int enbl_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames,
 		  u32 flags);
 void enbl_xdp_tx_done(struct enbl_queue *queue, u16 first,

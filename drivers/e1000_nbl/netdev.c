@@ -370,6 +370,11 @@ static int enbl_change_mtu(struct net_device *netdev, int mtu)
 	bool was_long = netdev->mtu > ETH_DATA_LEN;
 	bool is_long = mtu > ETH_DATA_LEN;
 
+	if (!enbl_xdp_mtu_ok(adapter->xdp_prog, mtu)) {
+		netdev_info(netdev, "the XDP program has no frags support and needs an MTU of at most %u\n",
+			    ENBL_XDP_MTU);
+		return -EINVAL;
+	}
 	netdev->mtu = mtu;
 	/* Buffers are the same at any MTU; the device must know long frames */
 	if (was_long != is_long)
@@ -441,6 +446,7 @@ const struct net_device_ops enbl_netdev_ops = {
 	.ndo_vlan_rx_kill_vid	= enbl_vlan_rx_kill_vid,
 	.ndo_fix_features	= enbl_fix_features,
 	.ndo_set_features	= enbl_set_features,
+	.ndo_bpf		= enbl_bpf,
 	.ndo_xdp_xmit		= enbl_xdp_xmit,
 };
 
@@ -468,6 +474,7 @@ void enbl_netdev_init(struct enbl_adapter *adapter)
 	netdev->vlan_features = netdev->features & (NETIF_F_SG |
 				NETIF_F_HW_CSUM | NETIF_F_ALL_TSO |
 				NETIF_F_HIGHDMA);
+	enbl_xdp_init(adapter);
 
 	for (i = 0; i < adapter->nr_queues; i++) {
 		struct enbl_queue *queue = &adapter->queue[i];

@@ -1,37 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Receive: poll -> collect -> (take a filled list, put in an empty one) ->
- * indicate -> doorbell.
+ * doorbell -> indicate. With an XDP program each frame goes by way of xdp.c.
  */
 #include <linux/bitfield.h>
 #include <linux/dma-mapping.h>
 #include <linux/etherdevice.h>
+#include <ndis/xdp.h>
 
 #include "e1000_nbl.h"
 
-static void enbl_rx_count(struct enbl_rx_ring *rx, u64_stats_t *counter)
+void enbl_rx_count(struct enbl_rx_ring *rx, u64_stats_t *counter)
 {
 	u64_stats_update_begin(&rx->sync);
 	u64_stats_inc(counter);
 	u64_stats_update_end(&rx->sync);
 }
 
-/* An empty list goes to the device in slot @i */
-static void enbl_rx_post(struct enbl_rx_ring *rx, u16 i,
-			 struct net_buffer_list *nbl)
-{
-	struct enbl_rx_desc *desc = &rx->desc[i];
-
-	rx->nbl[i] = nbl;
-	desc->addr = cpu_to_le64(ndis_nbl_for_device(nbl));
-	desc->wb = 0;
-}
-
 /*
  * Take the list of slot @i and put an empty one there. Without memory the
  * filled one stays for the device to use again, and its frame is lost.
  */
-static struct net_buffer_list *enbl_rx_exchange(struct enbl_rx_ring *rx, u16 i)
+struct net_buffer_list *enbl_rx_exchange(struct enbl_rx_ring *rx, u16 i)
 {
 	struct net_buffer_list *filled = rx->nbl[i];
 	struct net_buffer_list *empty;
@@ -72,8 +62,8 @@ static bool enbl_rx_length_valid(const struct enbl_rx_ring *rx, u32 len,
 	return len >= ETH_HLEN && len <= ENBL_RX_BUF;
 }
 
-static void enbl_rx_set_info(struct enbl_adapter *adapter,
-			     struct net_buffer_list *nbl, u64 wb)
+void enbl_rx_set_info(struct enbl_adapter *adapter,
+		      struct net_buffer_list *nbl, u64 wb)
 {
 	if (wb & RXD_VP)
 		ndis_nbl_set_vlan(nbl, FIELD_GET(RXD_SPECIAL, wb));
@@ -88,7 +78,7 @@ static void enbl_rx_set_info(struct enbl_adapter *adapter,
  * One descriptor that the device is done with.
  * Return: the list of a complete frame, or NULL.
  */
-static struct net_buffer_list *enbl_rx_take(struct enbl_queue *queue, u64 wb)
+struct net_buffer_list *enbl_rx_take(struct enbl_queue *queue, u64 wb)
 {
 	struct enbl_rx_ring *rx = &queue->rx;
 	u32 len = FIELD_GET(RXD_LENGTH, wb);
@@ -136,9 +126,8 @@ static struct net_buffer_list *enbl_rx_take(struct enbl_queue *queue, u64 wb)
 
 /* Return: descriptors looked at, at most @budget */
 static int enbl_rx_collect(struct enbl_queue *queue, int budget,
-			   struct ndis_nbl_queue *frames)
+			   struct enbl_rx_batch *batch)
 {
-	unsigned int packets = 0, bytes = 0, multicast = 0;
 	struct enbl_rx_ring *rx = &queue->rx;
 	struct net_buffer_list *nbl;
 	int done = 0;
@@ -151,23 +140,26 @@ static int enbl_rx_collect(struct enbl_queue *queue, int budget,
 		/* The buffer is not read before the descriptor said done */
 		dma_rmb();
 
-		nbl = enbl_rx_take(queue, wb);
-		if (likely(nbl)) {
-			packets++;
-			bytes += ndis_nbl_length(nbl);
-			multicast += is_multicast_ether_addr(ndis_nbl_data(nbl));
-			ndis_nbl_enqueue(frames, nbl);
+		if (batch->prog) {
+			enbl_xdp_take(queue, batch, wb);
+		} else {
+			nbl = enbl_rx_take(queue, wb);
+			if (likely(nbl)) {
+				enbl_rx_batch_count(batch, ndis_nbl_data(nbl),
+						    ndis_nbl_length(nbl));
+				ndis_nbl_enqueue(&batch->frames, nbl);
+			}
 		}
 		if (unlikely(++rx->next == rx->count))
 			rx->next = 0;
 		done++;
 	}
 
-	if (packets) {
+	if (batch->packets) {
 		u64_stats_update_begin(&rx->sync);
-		u64_stats_add(&rx->stats.packets, packets);
-		u64_stats_add(&rx->stats.bytes, bytes);
-		u64_stats_add(&rx->stats.multicast, multicast);
+		u64_stats_add(&rx->stats.packets, batch->packets);
+		u64_stats_add(&rx->stats.bytes, batch->bytes);
+		u64_stats_add(&rx->stats.multicast, batch->multicast);
 		u64_stats_update_end(&rx->sync);
 	}
 	return done;
@@ -188,17 +180,29 @@ static void enbl_rx_doorbell(struct enbl_rx_ring *rx)
  */
 int enbl_rx_poll(struct enbl_queue *queue, int budget)
 {
-	struct ndis_nbl_queue frames = { };
+	struct enbl_rx_batch batch;
 	unsigned int dropped;
 	int done;
 
-	done = enbl_rx_collect(queue, budget, &frames);
+	batch.frames.first = NULL;
+	batch.packets = 0;
+	batch.bytes = 0;
+	batch.multicast = 0;
+	batch.prog = READ_ONCE(queue->adapter->xdp_prog);
+	if (batch.prog)
+		enbl_xdp_begin(queue, &batch);
+
+	done = enbl_rx_collect(queue, budget, &batch);
 	if (!done)
 		return 0;
 
 	/* Empty buffers are the device's before the stack takes its time */
 	enbl_rx_doorbell(&queue->rx);
-	dropped = ndis_indicate_receive(&queue->napi, frames.first);
+	if (batch.prog) {
+		enbl_xdp_end(queue, &batch);
+		return done;
+	}
+	dropped = ndis_indicate_receive(&queue->napi, batch.frames.first);
 	if (unlikely(dropped)) {
 		u64_stats_update_begin(&queue->rx.sync);
 		u64_stats_add(&queue->rx.stats.alloc_failed, dropped);
@@ -221,16 +225,22 @@ int enbl_rx_pool_create(struct enbl_queue *queue)
 		.headroom	= ENBL_RX_HEADROOM,
 	};
 	struct ndis_pool *pool;
+	int err;
 
 	pool = ndis_nbl_pool_create(&params);
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
 	queue->rx.pool = pool;
-	return 0;
+	err = ndis_xdp_rxq_register(&queue->rx.xdp_rxq, queue->adapter->netdev,
+				    &queue->napi, pool);
+	if (err)
+		enbl_rx_pool_destroy(queue);
+	return err;
 }
 
 void enbl_rx_pool_destroy(struct enbl_queue *queue)
 {
+	ndis_xdp_rxq_unregister(&queue->rx.xdp_rxq);
 	ndis_nbl_pool_destroy(queue->rx.pool);
 	queue->rx.pool = NULL;
 }

@@ -155,14 +155,17 @@ void enbl_get_hw_stats64(struct enbl_adapter *adapter,
 static const char * const enbl_rx_names[] = {
 	"packets", "bytes", "alloc_failed", "errors", "length_errors",
 	"multicast",
+	/* enum xdp_action, then enum enbl_xdp_stat */
+	"xdp_aborted", "xdp_drop", "xdp_pass", "xdp_tx", "xdp_redirect",
+	"xdp_unknown", "xdp_tx_errors", "xdp_redirect_errors", "xdp_too_long",
 };
 
 static const char * const enbl_tx_names[] = {
-	"packets", "bytes", "dropped", "tso", "stops", "copied",
-	"xdp", "xdp_errors",
+	"packets", "bytes", "xdp_packets", "xdp_bytes",
+	"dropped", "tso", "stops", "copied", "xdp_xmit", "xdp_xmit_errors",
 };
 
-#define ENBL_NR_TX_DONE		2	/* of these are struct enbl_tx_done_stats */
+#define ENBL_NR_TX_DONE		4	/* of these are struct enbl_tx_done_stats */
 
 static_assert(sizeof(struct enbl_rx_stats) ==
 	      ARRAY_SIZE(enbl_rx_names) * sizeof(u64_stats_t));
@@ -403,7 +406,8 @@ void enbl_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *s)
 		s->rx_packets += u64_stats_read(&r.packets);
 		s->rx_bytes += u64_stats_read(&r.bytes);
 		s->multicast += u64_stats_read(&r.multicast);
-		s->rx_dropped += u64_stats_read(&r.alloc_failed);
+		s->rx_dropped += u64_stats_read(&r.alloc_failed) +
+				 u64_stats_read(&r.xdp[ENBL_XDP_TOO_LONG]);
 		s->rx_frame_errors += u64_stats_read(&r.errors);
 		s->rx_length_errors += u64_stats_read(&r.length_errors);
 		s->tx_packets += u64_stats_read(&d.packets);

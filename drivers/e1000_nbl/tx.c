@@ -387,9 +387,8 @@ void enbl_tx_clean(struct enbl_queue *queue, int budget)
 		return;
 
 	u64_stats_update_begin(&tx->done_sync);
-	u64_stats_add(&tx->done.packets, packets + xdp.packets);
-	u64_stats_add(&tx->done.bytes,
-		      bytes + (unlikely(xdp.packets) ? xdp.bytes : 0));
+	u64_stats_add(&tx->done.packets, packets);
+	u64_stats_add(&tx->done.bytes, bytes);
 	u64_stats_update_end(&tx->done_sync);
 
 	/* Pairs with enbl_tx_room() */

@@ -21,12 +21,12 @@
 #include "e1000_nbl.h"
 
 /* Context: the queue's lock */
-static void enbl_xdp_count(struct enbl_tx_ring *tx, unsigned int sent,
-			   unsigned int failed)
+static void enbl_xdp_count_xmit(struct enbl_tx_ring *tx, unsigned int sent,
+				unsigned int failed)
 {
 	u64_stats_update_begin(&tx->sync);
-	u64_stats_add(&tx->stats.xdp, sent);
-	u64_stats_add(&tx->stats.xdp_errors, failed);
+	u64_stats_add(&tx->stats.xdp_xmit, sent);
+	u64_stats_add(&tx->stats.xdp_xmit_errors, failed);
 	u64_stats_update_end(&tx->sync);
 }
 
@@ -167,10 +167,13 @@ static bool enbl_xdp_send_list(struct enbl_tx_ring *tx,
  * @nbl: chain of lists from ndis_xdp_to_nbl()
  * @prog: who says so
  *
- * What finds no room is dropped, counted and traced.
+ * What finds no room is dropped and traced.
+ *
+ * Return: how many were dropped.
  */
-void enbl_xdp_send_lists(struct enbl_queue *queue, struct net_buffer_list *nbl,
-			 const struct bpf_prog *prog)
+unsigned int enbl_xdp_send_lists(struct enbl_queue *queue,
+				 struct net_buffer_list *nbl,
+				 const struct bpf_prog *prog)
 {
 	struct net_device *netdev = queue->adapter->netdev;
 	struct netdev_queue *txq = netdev_get_tx_queue(netdev, queue->index);
@@ -191,8 +194,8 @@ void enbl_xdp_send_lists(struct enbl_queue *queue, struct net_buffer_list *nbl,
 	}
 	if (sent)
 		enbl_tx_doorbell(tx);
-	enbl_xdp_count(tx, sent, failed);
 	__netif_tx_unlock(txq);
+	return failed;
 }
 
 /* What enbl_xdp_put() has noted from @i up to @end */
@@ -310,7 +313,7 @@ int enbl_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames,
 	__netif_tx_lock(txq, cpu);
 	/* Pairs with enbl_down(): it says so first, then takes the lock */
 	if (unlikely(!READ_ONCE(adapter->up) || !netif_carrier_ok(netdev))) {
-		enbl_xdp_count(tx, 0, n);
+		enbl_xdp_count_xmit(tx, 0, n);
 		__netif_tx_unlock(txq);
 		return -ENETDOWN;
 	}
@@ -319,7 +322,7 @@ int enbl_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames,
 			break;
 	if (flags & XDP_XMIT_FLUSH)
 		enbl_tx_doorbell(tx);
-	enbl_xdp_count(tx, sent, n - sent);
+	enbl_xdp_count_xmit(tx, sent, n - sent);
 	busy = tx->xdp_queued - READ_ONCE(tx->xdp_cleaned) > tx->xdp_reserve / 2;
 	__netif_tx_unlock(txq);
 
@@ -370,6 +373,12 @@ void enbl_xdp_tx_flush(struct enbl_queue *queue, struct enbl_xdp_done *done)
 
 	xdp_flush_frame_bulk(&done->bulk);
 	rcu_read_unlock();
+	u64_stats_update_begin(&tx->done_sync);
+	u64_stats_add(&tx->done.packets, done->packets);
+	u64_stats_add(&tx->done.bytes, done->bytes);
+	u64_stats_add(&tx->done.xdp_packets, done->packets);
+	u64_stats_add(&tx->done.xdp_bytes, done->bytes);
+	u64_stats_update_end(&tx->done_sync);
 	WRITE_ONCE(tx->xdp_cleaned, tx->xdp_cleaned + done->descs);
 }
 

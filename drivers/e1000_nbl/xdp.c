@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * XDP receive: a program sees each frame before there is an skb, on the page
+ * that the device wrote it to.
+ *
+ *   begin -> take, for each descriptor: show, run -> DROP: post the page again
+ *                                                 -> else: an empty list takes
+ *                                                    the slot, verdict
+ *         -> end: send what is for XDP_TX, flush redirects, pass the rest on
+ *
+ * Buffers are the same with and without a program, so attaching one changes a
+ * pointer. Transmit is in xdp_tx.c.
+ */
+#include <linux/bitfield.h>
+#include <linux/bpf_trace.h>
+#include <linux/etherdevice.h>
+#include <linux/filter.h>
+#include <linux/stringify.h>
+#include <ndis/xdp.h>
+
+#include "e1000_nbl.h"
+
+static_assert(ENBL_XDP_MTU == ENBL_RX_BUF - VLAN_ETH_HLEN);
+static_assert(ENBL_RX_HEADROOM >= XDP_PACKET_HEADROOM);
+
+/**
+ * enbl_xdp_begin() - a poll with a program
+ * @queue: queue, in its NAPI
+ * @batch: with @batch->prog
+ */
+void enbl_xdp_begin(struct enbl_queue *queue, struct enbl_rx_batch *batch)
+{
+	batch->frags = batch->prog->aux->xdp_has_frags;
+	batch->redirected = false;
+	batch->tx.first = NULL;
+	memset(batch->stats, 0, sizeof(batch->stats));
+	__skb_queue_head_init(&batch->passed);
+	ndis_xdp_buff_init(&batch->xdp, queue->rx.pool, &queue->rx.xdp_rxq);
+}
+
+/* Return: the program's code, or XDP_ABORTED for one that there is not */
+static u32 enbl_xdp_run(struct enbl_queue *queue, struct enbl_rx_batch *batch)
+{
+	u32 act = bpf_prog_run_xdp(batch->prog, &batch->xdp);
+
+	if (unlikely(act > XDP_REDIRECT)) {
+		bpf_warn_invalid_xdp_action(queue->adapter->netdev, batch->prog,
+					    act);
+		batch->stats[ENBL_XDP_UNKNOWN]++;
+		act = XDP_ABORTED;
+	}
+	if (unlikely(act == XDP_ABORTED))
+		trace_xdp_exception(queue->adapter->netdev, batch->prog, act);
+	batch->stats[act]++;
+	return act;
+}
+
+/* The device sends nothing shorter, and what is behind a frame is nobody's */
+static bool enbl_xdp_pad(struct xdp_buff *xdp)
+{
+	u32 len = xdp->data_end - xdp->data;
+
+	if (likely(len >= ETH_ZLEN) || xdp_buff_has_frags(xdp))
+		return xdp_get_buff_len(xdp) >= ETH_ZLEN;
+	if (xdp->data + ETH_ZLEN > xdp_data_hard_end(xdp))
+		return false;
+	memset(xdp->data_end, 0, ETH_ZLEN - len);
+	xdp->data_end = xdp->data + ETH_ZLEN;
+	return true;
+}
+
+static bool enbl_xdp_pass(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+			  struct net_buffer_list *nbl)
+{
+	struct sk_buff *skb;
+
+	skb = ndis_xdp_to_skb(&queue->napi, nbl, &batch->xdp);
+	if (unlikely(!skb)) {
+		enbl_rx_count(&queue->rx, &queue->rx.stats.alloc_failed);
+		return false;
+	}
+	__skb_queue_tail(&batch->passed, skb);
+	return true;
+}
+
+static bool enbl_xdp_tx(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+			struct net_buffer_list *nbl)
+{
+	if (unlikely(!enbl_xdp_pad(&batch->xdp))) {
+		trace_xdp_exception(queue->adapter->netdev, batch->prog,
+				    XDP_TX);
+		batch->stats[ENBL_XDP_TX_ERRORS]++;
+		return false;
+	}
+	ndis_xdp_to_nbl(&batch->xdp, nbl);
+	nbl->Next = NULL;
+	ndis_nbl_enqueue(&batch->tx, nbl);
+	return true;
+}
+
+static bool enbl_xdp_redirect(struct enbl_queue *queue,
+			      struct enbl_rx_batch *batch,
+			      struct net_buffer_list *nbl)
+{
+	struct net_device *netdev = queue->adapter->netdev;
+
+	if (unlikely(ndis_xdp_redirect(netdev, nbl, &batch->xdp, batch->prog))) {
+		trace_xdp_exception(netdev, batch->prog, XDP_REDIRECT);
+		batch->stats[ENBL_XDP_REDIRECT_ERRORS]++;
+		return false;
+	}
+	batch->redirected = true;
+	return true;
+}
+
+/* @nbl is out of the ring, and goes where the program says or is freed */
+static void enbl_xdp_verdict(struct enbl_queue *queue,
+			     struct enbl_rx_batch *batch,
+			     struct net_buffer_list *nbl, u32 act)
+{
+	bool gone = false;
+
+	if (act == XDP_TX)
+		gone = enbl_xdp_tx(queue, batch, nbl);
+	else if (act == XDP_REDIRECT)
+		gone = enbl_xdp_redirect(queue, batch, nbl);
+	else if (act == XDP_PASS)
+		gone = enbl_xdp_pass(queue, batch, nbl);
+	if (unlikely(!gone))
+		ndis_nbl_free(nbl);
+}
+
+/* A frame of several buffers, or one that is none */
+static void enbl_xdp_take_long(struct enbl_queue *queue,
+			       struct enbl_rx_batch *batch, u64 wb)
+{
+	struct net_buffer_list *nbl = enbl_rx_take(queue, wb);
+	void *data;
+	u32 act;
+
+	if (!nbl)
+		return;
+	enbl_rx_batch_count(batch, ndis_nbl_data(nbl), ndis_nbl_length(nbl));
+	if (unlikely(!batch->frags)) {
+		batch->stats[ENBL_XDP_TOO_LONG]++;
+		ndis_nbl_free(nbl);
+		return;
+	}
+	ndis_nbl_to_xdp_frags(nbl, &batch->xdp);
+	data = batch->xdp.data;
+	act = enbl_xdp_run(queue, batch);
+	if (batch->xdp.data != data && wb & RXD_TCPCS)
+		ndis_nbl_set_checksum(nbl, 0);
+	enbl_xdp_verdict(queue, batch, nbl, act);
+}
+
+/**
+ * enbl_xdp_take() - one descriptor that the device is done with
+ * @queue: queue, in its NAPI
+ * @batch: from enbl_xdp_begin()
+ * @wb: what the device says, at @queue->rx.next
+ */
+void enbl_xdp_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+		   u64 wb)
+{
+	struct enbl_rx_ring *rx = &queue->rx;
+	u32 len = FIELD_GET(RXD_LENGTH, wb);
+	struct net_buffer_list *nbl;
+	void *data;
+	u32 act;
+
+	if (unlikely((wb & (RXD_EOP | RXD_ERR_FRAME)) != RXD_EOP ||
+		     len - ETH_HLEN > ENBL_RX_BUF - ETH_HLEN || rx->frame ||
+		     rx->discard)) {
+		enbl_xdp_take_long(queue, batch, wb);
+		return;
+	}
+
+	nbl = rx->nbl[rx->next];
+	ndis_nbl_to_xdp(nbl, len, &batch->xdp);
+	data = batch->xdp.data;
+	enbl_rx_batch_count(batch, data, len);
+	act = enbl_xdp_run(queue, batch);
+	if (act <= XDP_DROP || unlikely(!enbl_rx_exchange(rx, rx->next))) {
+		enbl_rx_post(rx, rx->next, nbl);
+		return;
+	}
+
+	/* What the device has checked begins where the frame did */
+	if (batch->xdp.data != data)
+		wb &= ~RXD_TCPCS;
+	if (wb & (RXD_VP | RXD_TCPCS) && act == XDP_PASS)
+		enbl_rx_set_info(queue->adapter, nbl, wb);
+	enbl_xdp_verdict(queue, batch, nbl, act);
+}
+
+/**
+ * enbl_xdp_end() - the verdicts of a poll take effect
+ * @queue: queue, in its NAPI
+ * @batch: from enbl_xdp_begin()
+ */
+void enbl_xdp_end(struct enbl_queue *queue, struct enbl_rx_batch *batch)
+{
+	struct enbl_rx_ring *rx = &queue->rx;
+	struct sk_buff *skb;
+	int i;
+
+	if (batch->tx.first)
+		batch->stats[ENBL_XDP_TX_ERRORS] +=
+			enbl_xdp_send_lists(queue, batch->tx.first, batch->prog);
+	if (batch->redirected)
+		xdp_do_flush();
+
+	u64_stats_update_begin(&rx->sync);
+	for (i = 0; i < ENBL_NR_XDP; i++)
+		u64_stats_add(&rx->stats.xdp[i], batch->stats[i]);
+	u64_stats_update_end(&rx->sync);
+
+	while ((skb = __skb_dequeue(&batch->passed)))
+		napi_gro_receive(&queue->napi, skb);
+}
+
+/* Without frags support a program sees one buffer, which has to be enough */
+bool enbl_xdp_mtu_ok(const struct bpf_prog *prog, int mtu)
+{
+	return !prog || prog->aux->xdp_has_frags || mtu <= ENBL_XDP_MTU;
+}
+
+/* Under traffic or not, up or down: the next poll goes by it */
+static int enbl_xdp_setup(struct enbl_adapter *adapter, struct bpf_prog *prog,
+			  struct netlink_ext_ack *extack)
+{
+	struct bpf_prog *old;
+
+	if (!enbl_xdp_mtu_ok(prog, adapter->netdev->mtu)) {
+		NL_SET_ERR_MSG_MOD(extack, "a program without frags support cannot be used with an MTU above "
+				   __stringify(ENBL_XDP_MTU));
+		return -EOPNOTSUPP;
+	}
+	old = xchg(&adapter->xdp_prog, prog);
+	/* A poll that runs it holds it by RCU */
+	if (old)
+		bpf_prog_put(old);
+	return 0;
+}
+
+/**
+ * enbl_bpf() - ndo_bpf
+ * @netdev: our device
+ * @bpf: what is asked for
+ *
+ * Context: process, rtnl.
+ * Return: 0 or a negative errno.
+ */
+int enbl_bpf(struct net_device *netdev, struct netdev_bpf *bpf)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+
+	switch (bpf->command) {
+	case XDP_SETUP_PROG:
+		return enbl_xdp_setup(adapter, bpf->prog, bpf->extack);
+	default:
+		return -EINVAL;
+	}
+}
+
+/* What works, with or without a program: frames are sent without one, too */
+void enbl_xdp_init(struct enbl_adapter *adapter)
+{
+	xdp_set_features_flag(adapter->netdev,
+			      NETDEV_XDP_ACT_BASIC | NETDEV_XDP_ACT_REDIRECT |
+			      NETDEV_XDP_ACT_NDO_XMIT | NETDEV_XDP_ACT_RX_SG |
+			      NETDEV_XDP_ACT_NDO_XMIT_SG);
+}
