@@ -342,15 +342,22 @@ static inline void enbl_rx_batch_count(struct enbl_rx_batch *batch,
 	batch->multicast += is_multicast_ether_addr(data);
 }
 
+/* The list of slot @i goes to the device, again */
+static inline void enbl_rx_repost(struct enbl_rx_ring *rx, u16 i,
+				  const struct net_buffer_list *nbl)
+{
+	struct enbl_rx_desc *desc = &rx->desc[i];
+
+	desc->addr = cpu_to_le64(ndis_nbl_for_device(nbl));
+	desc->wb = 0;
+}
+
 /* An empty list goes to the device in slot @i */
 static inline void enbl_rx_post(struct enbl_rx_ring *rx, u16 i,
 				struct net_buffer_list *nbl)
 {
-	struct enbl_rx_desc *desc = &rx->desc[i];
-
 	rx->nbl[i] = nbl;
-	desc->addr = cpu_to_le64(ndis_nbl_for_device(nbl));
-	desc->wb = 0;
+	enbl_rx_repost(rx, i, nbl);
 }
 
 /* netdev.c */
@@ -388,7 +395,9 @@ void enbl_rx_set_info(struct enbl_adapter *adapter,
 /* xdp.c */
 void enbl_xdp_begin(struct enbl_queue *queue, struct enbl_rx_batch *batch);
 void enbl_xdp_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
-		   u64 wb);
+		   u64 wb, u32 act);
+void enbl_xdp_take_long(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+			u64 wb);
 void enbl_xdp_end(struct enbl_queue *queue, struct enbl_rx_batch *batch);
 int enbl_bpf(struct net_device *netdev, struct netdev_bpf *bpf);
 void enbl_xdp_init(struct enbl_adapter *adapter);

@@ -92,14 +92,14 @@ struct net_buffer_list *enbl_rx_take(struct enbl_queue *queue, u64 wb)
 			enbl_rx_count(rx, wb & RXD_ERR_FRAME ?
 				      &rx->stats.errors :
 				      &rx->stats.length_errors);
-		enbl_rx_post(rx, i, rx->nbl[i]);
+		enbl_rx_repost(rx, i, rx->nbl[i]);
 		enbl_rx_drop_frame(rx, eop);
 		return NULL;
 	}
 
 	nbl = enbl_rx_exchange(rx, i);
 	if (unlikely(!nbl)) {
-		enbl_rx_post(rx, i, rx->nbl[i]);
+		enbl_rx_repost(rx, i, rx->nbl[i]);
 		enbl_rx_drop_frame(rx, eop);
 		return NULL;
 	}
@@ -124,6 +124,38 @@ struct net_buffer_list *enbl_rx_take(struct enbl_queue *queue, u64 wb)
 	return nbl;
 }
 
+/*
+ * With a program: it runs before there is an skb, on the page that the device
+ * wrote. What it drops the device gets again at once; xdp.c sees to the rest.
+ */
+static void enbl_rx_run(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+			u64 wb)
+{
+	struct enbl_rx_ring *rx = &queue->rx;
+	u32 len = FIELD_GET(RXD_LENGTH, wb);
+	struct net_buffer_list *nbl;
+	u32 act;
+
+	/* Anything but a good frame in one buffer */
+	if (unlikely((wb & (RXD_EOP | RXD_ERR_FRAME)) != RXD_EOP ||
+		     len - ETH_HLEN > ENBL_RX_BUF - ETH_HLEN ||
+		     rx->frame || rx->discard)) {
+		enbl_xdp_take_long(queue, batch, wb);
+		return;
+	}
+
+	nbl = rx->nbl[rx->next];
+	ndis_nbl_to_xdp(nbl, len, &batch->xdp);
+	enbl_rx_batch_count(batch, batch->xdp.data, len);
+	act = bpf_prog_run_xdp(batch->prog, &batch->xdp);
+	if (likely(act == XDP_DROP)) {
+		batch->stats[XDP_DROP]++;
+		enbl_rx_repost(rx, rx->next, nbl);
+	} else {
+		enbl_xdp_take(queue, batch, wb, act);
+	}
+}
+
 /* Return: descriptors looked at, at most @budget */
 static int enbl_rx_collect(struct enbl_queue *queue, int budget,
 			   struct enbl_rx_batch *batch)
@@ -141,7 +173,7 @@ static int enbl_rx_collect(struct enbl_queue *queue, int budget,
 		dma_rmb();
 
 		if (batch->prog) {
-			enbl_xdp_take(queue, batch, wb);
+			enbl_rx_run(queue, batch, wb);
 		} else {
 			nbl = enbl_rx_take(queue, wb);
 			if (likely(nbl)) {
@@ -309,7 +341,7 @@ void enbl_rx_start(struct enbl_queue *queue)
 
 	rx->next = 0;
 	for (i = 0; i < rx->count; i++)
-		enbl_rx_post(rx, i, rx->nbl[i]);
+		enbl_rx_repost(rx, i, rx->nbl[i]);
 
 	enbl_write(adapter, ENBL_RDTR, 0);
 	enbl_write(adapter, ENBL_RADV, 0);

@@ -3,9 +3,8 @@
  * XDP receive: a program sees each frame before there is an skb, on the page
  * that the device wrote it to.
  *
- *   begin -> take, for each descriptor: show, run -> DROP: post the page again
- *                                                 -> else: an empty list takes
- *                                                    the slot, verdict
+ *   begin -> for each frame: show, run (rx.c) -> DROP: post the page again
+ *                            -> take: an empty list takes the slot, verdict
  *         -> end: send what is for XDP_TX, flush redirects, pass the rest on
  *
  * Buffers are the same with and without a program, so attaching one changes a
@@ -38,11 +37,10 @@ void enbl_xdp_begin(struct enbl_queue *queue, struct enbl_rx_batch *batch)
 	ndis_xdp_buff_init(&batch->xdp, queue->rx.pool, &queue->rx.xdp_rxq);
 }
 
-/* Return: the program's code, or XDP_ABORTED for one that there is not */
-static u32 enbl_xdp_run(struct enbl_queue *queue, struct enbl_rx_batch *batch)
+/* Counts what the program said. Return: that, or XDP_ABORTED for nonsense */
+static u32 enbl_xdp_account(struct enbl_queue *queue,
+			    struct enbl_rx_batch *batch, u32 act)
 {
-	u32 act = bpf_prog_run_xdp(batch->prog, &batch->xdp);
-
 	if (unlikely(act > XDP_REDIRECT)) {
 		bpf_warn_invalid_xdp_action(queue->adapter->netdev, batch->prog,
 					    act);
@@ -113,6 +111,14 @@ static bool enbl_xdp_redirect(struct enbl_queue *queue,
 	return true;
 }
 
+/* What the device has checked begins where the frame did */
+static void enbl_xdp_moved(const struct enbl_rx_batch *batch,
+			   struct net_buffer_list *nbl)
+{
+	if (batch->xdp.data != ndis_nbl_buffer(nbl))
+		ndis_nbl_set_checksum(nbl, 0);
+}
+
 /* @nbl is out of the ring, and goes where the program says or is freed */
 static void enbl_xdp_verdict(struct enbl_queue *queue,
 			     struct enbl_rx_batch *batch,
@@ -130,12 +136,43 @@ static void enbl_xdp_verdict(struct enbl_queue *queue,
 		ndis_nbl_free(nbl);
 }
 
-/* A frame of several buffers, or one that is none */
-static void enbl_xdp_take_long(struct enbl_queue *queue,
-			       struct enbl_rx_batch *batch, u64 wb)
+/**
+ * enbl_xdp_take() - a program has seen a frame in one buffer, and kept it
+ * @queue: queue, in its NAPI
+ * @batch: from enbl_xdp_begin(), with the frame as the program left it
+ * @wb: what the device says, at @queue->rx.next
+ * @act: what the program said: anything but XDP_DROP
+ */
+void enbl_xdp_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+		   u64 wb, u32 act)
+{
+	struct enbl_rx_ring *rx = &queue->rx;
+	struct net_buffer_list *nbl = rx->nbl[rx->next];
+
+	act = enbl_xdp_account(queue, batch, act);
+	if (unlikely(act == XDP_ABORTED || !enbl_rx_exchange(rx, rx->next))) {
+		enbl_rx_repost(rx, rx->next, nbl);
+		return;
+	}
+	if (unlikely(wb & (RXD_VP | RXD_TCPCS)) && act == XDP_PASS) {
+		enbl_rx_set_info(queue->adapter, nbl, wb);
+		enbl_xdp_moved(batch, nbl);
+	}
+	enbl_xdp_verdict(queue, batch, nbl, act);
+}
+
+/**
+ * enbl_xdp_take_long() - a frame of several buffers, or one that is none
+ * @queue: queue, in its NAPI
+ * @batch: from enbl_xdp_begin()
+ * @wb: what the device says, at @queue->rx.next
+ *
+ * The program runs when the frame is complete.
+ */
+void enbl_xdp_take_long(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+			u64 wb)
 {
 	struct net_buffer_list *nbl = enbl_rx_take(queue, wb);
-	void *data;
 	u32 act;
 
 	if (!nbl)
@@ -147,51 +184,10 @@ static void enbl_xdp_take_long(struct enbl_queue *queue,
 		return;
 	}
 	ndis_nbl_to_xdp_frags(nbl, &batch->xdp);
-	data = batch->xdp.data;
-	act = enbl_xdp_run(queue, batch);
-	if (batch->xdp.data != data && wb & RXD_TCPCS)
-		ndis_nbl_set_checksum(nbl, 0);
-	enbl_xdp_verdict(queue, batch, nbl, act);
-}
-
-/**
- * enbl_xdp_take() - one descriptor that the device is done with
- * @queue: queue, in its NAPI
- * @batch: from enbl_xdp_begin()
- * @wb: what the device says, at @queue->rx.next
- */
-void enbl_xdp_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
-		   u64 wb)
-{
-	struct enbl_rx_ring *rx = &queue->rx;
-	u32 len = FIELD_GET(RXD_LENGTH, wb);
-	struct net_buffer_list *nbl;
-	void *data;
-	u32 act;
-
-	if (unlikely((wb & (RXD_EOP | RXD_ERR_FRAME)) != RXD_EOP ||
-		     len - ETH_HLEN > ENBL_RX_BUF - ETH_HLEN || rx->frame ||
-		     rx->discard)) {
-		enbl_xdp_take_long(queue, batch, wb);
-		return;
-	}
-
-	nbl = rx->nbl[rx->next];
-	ndis_nbl_to_xdp(nbl, len, &batch->xdp);
-	data = batch->xdp.data;
-	enbl_rx_batch_count(batch, data, len);
-	act = enbl_xdp_run(queue, batch);
-	if (act <= XDP_DROP || unlikely(!enbl_rx_exchange(rx, rx->next))) {
-		enbl_rx_post(rx, rx->next, nbl);
-		return;
-	}
-
-	/* What the device has checked begins where the frame did */
-	if (batch->xdp.data != data)
-		wb &= ~RXD_TCPCS;
-	if (wb & (RXD_VP | RXD_TCPCS) && act == XDP_PASS)
-		enbl_rx_set_info(queue->adapter, nbl, wb);
-	enbl_xdp_verdict(queue, batch, nbl, act);
+	act = bpf_prog_run_xdp(batch->prog, &batch->xdp);
+	enbl_xdp_moved(batch, nbl);
+	enbl_xdp_verdict(queue, batch, nbl,
+			 enbl_xdp_account(queue, batch, act));
 }
 
 /**

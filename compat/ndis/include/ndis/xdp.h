@@ -73,22 +73,32 @@ static inline void ndis_nbl_to_xdp(struct net_buffer_list *nbl, u32 len,
 }
 
 /**
+ * ndis_nbl_buffer() - where the device's bytes begin
+ * @nbl: list of a pool with data
+ */
+static inline void *ndis_nbl_buffer(const struct net_buffer_list *nbl)
+{
+	const struct ndis_obj *obj = &ndis_nbl_obj(nbl)->obj;
+
+	return (void *)obj + obj->pool->data_offset;
+}
+
+/**
  * ndis_xdp_to_nbl() - what a program left of a frame becomes a list's view
  * @xdp: the frame
  * @nbl: the list that it came in
  *
  * The used data is the frame, or its first buffer if it has several. It may
- * begin in the headroom, in front of the MDL: ndis_xdp_data() and
- * ndis_xdp_dma() know that, nobody else does; such a list is sent and freed.
+ * begin in the headroom, in front of the MDL: ndis_xdp_dma()
+ * knows that, nobody else does; such a list is sent and freed.
  */
 static inline void ndis_xdp_to_nbl(const struct xdp_buff *xdp,
 				   struct net_buffer_list *nbl)
 {
-	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
-	void *data = (void *)lo + lo->obj.pool->data_offset;
+	struct net_buffer *nb = &ndis_nbl_obj(nbl)->nb;
 
-	lo->nb.CurrentMdlOffset = (s32)(xdp->data - data);
-	lo->nb.stDataLength = xdp->data_end - xdp->data;
+	nb->CurrentMdlOffset = (s32)(xdp->data - ndis_nbl_buffer(nbl));
+	nb->stDataLength = xdp->data_end - xdp->data;
 }
 
 /**
