@@ -55,8 +55,14 @@ void ndis_xdp_rxq_unregister(struct xdp_rxq_info *rxq)
 }
 EXPORT_SYMBOL_GPL(ndis_xdp_rxq_unregister);
 
-/* Pages leave, or with a negative @nr come back, other than by alloc and free */
-static void ndis_pages_left(struct ndis_pool *pool, int nr)
+/**
+ * ndis_pages_left() - pages leave other than by free, or have not left after all
+ * @pool: pool with data
+ * @nr: how many; negative: back
+ *
+ * Context: as enum ndis_pool_access says.
+ */
+void ndis_pages_left(struct ndis_pool *pool, int nr)
 {
 	unsigned long flags;
 
@@ -68,6 +74,7 @@ static void ndis_pages_left(struct ndis_pool *pool, int nr)
 	WRITE_ONCE(pool->freed, pool->freed + nr);
 	spin_unlock_irqrestore(&pool->lock, flags);
 }
+EXPORT_SYMBOL_GPL(ndis_pages_left);
 
 /**
  * ndis_nbl_to_xdp_frags() - show a frame of several buffers to a program
@@ -136,17 +143,6 @@ void ndis_xdp_free_frags(struct net_buffer_list *nbl)
 	ndis_nbl_obj(nbl)->obj.dirty &= ~NDIS_DIRTY_FRAGS;
 }
 
-/* The page is about to be somebody else's: the list in it is as constructed */
-static void ndis_xdp_release(struct net_buffer_list *nbl)
-{
-	struct ndis_pool *pool = ndis_nbl_pool(nbl);
-	struct ndis_obj *obj = &ndis_nbl_obj(nbl)->obj;
-
-	obj->dirty &= ~NDIS_DIRTY_FRAGS;
-	ndis_nbl_reset(pool, nbl);
-	ndis_pages_left(pool, 1);
-}
-
 /**
  * ndis_xdp_to_skb() - a frame that a program has passed becomes an skb
  * @napi: the NAPI that the list's pool is bound to
@@ -200,32 +196,3 @@ struct sk_buff *ndis_xdp_to_skb(struct napi_struct *napi,
 	return skb;
 }
 EXPORT_SYMBOL_GPL(ndis_xdp_to_skb);
-
-/**
- * ndis_xdp_redirect() - xdp_do_redirect() of a frame in a list
- * @netdev: device that received it
- * @nbl: the list that it came in
- * @xdp: the frame as the program left it
- * @prog: program
- *
- * Context: the NAPI of the pool; xdp_do_flush() follows before it ends.
- * Return: 0, and the page is the target's; or a negative errno, and the list is
- * still the caller's, to free.
- */
-int ndis_xdp_redirect(struct net_device *netdev, struct net_buffer_list *nbl,
-		      struct xdp_buff *xdp, struct bpf_prog *prog)
-{
-	int err;
-
-	/* Afterwards is too late: on another CPU the page may be in use again */
-	ndis_xdp_release(nbl);
-	err = xdp_do_redirect(netdev, xdp, prog);
-	if (likely(!err))
-		return 0;
-
-	ndis_pages_left(ndis_nbl_pool(nbl), -1);
-	if (unlikely(xdp_buff_has_frags(xdp)))
-		ndis_nbl_obj(nbl)->obj.dirty |= NDIS_DIRTY_FRAGS;
-	return err;
-}
-EXPORT_SYMBOL_GPL(ndis_xdp_redirect);

@@ -164,7 +164,8 @@ enum enbl_tx_type {
 	ENBL_TX_SKB,		/* list of an skb, mapped */
 	ENBL_TX_COPY,		/* copied, the skb is free already */
 	ENBL_TX_LIST,		/* received list: XDP_TX */
-	ENBL_TX_FRAME,		/* xdp_frame of another device, mapped */
+	ENBL_TX_FRAME,		/* redirected xdp_frame, mapped */
+	ENBL_TX_FRAME_COPY,	/* copied, the frame is free already */
 };
 
 /* First descriptor of a packet */
@@ -179,18 +180,10 @@ struct enbl_tx_buf {
 	dma_addr_t dma;			/* XDP: run that starts here, and */
 	u32 len;			/* its length; 0: none does */
 	u32 bytes;
-	u16 packets;			/* on the wire: TSO makes several */
+	u16 packets;			/* skb: on the wire, TSO makes several */
 	u16 eop;			/* last descriptor of the packet */
 	u8 type;			/* enum enbl_tx_type */
 } __aligned(64);
-
-/* XDP frames that one NAPI run completes */
-struct enbl_xdp_done {
-	unsigned int packets;
-	unsigned int bytes;
-	unsigned int descs;
-	struct xdp_frame_bulk bulk;
-};
 
 struct enbl_tx_ring {
 	/* xmit, under the queue's lock */
@@ -334,6 +327,13 @@ static inline u32 enbl_rx_buffer(const struct enbl_adapter *adapter)
 	return adapter->netdev->mtu > ETH_DATA_LEN ? SZ_32K : SZ_32K + SZ_16K;
 }
 
+static inline void enbl_rx_count(struct enbl_rx_ring *rx, u64_stats_t *counter)
+{
+	u64_stats_update_begin(&rx->sync);
+	u64_stats_inc(counter);
+	u64_stats_update_end(&rx->sync);
+}
+
 static inline void enbl_rx_batch_count(struct enbl_rx_batch *batch,
 				       const void *data, unsigned int len)
 {
@@ -358,6 +358,25 @@ static inline void enbl_rx_post(struct enbl_rx_ring *rx, u16 i,
 {
 	rx->nbl[i] = nbl;
 	enbl_rx_repost(rx, i, nbl);
+}
+
+/*
+ * Take the list of slot @i and put an empty one there. Without memory the
+ * filled one stays for the device to use again, and its frame is lost.
+ */
+static inline struct net_buffer_list *
+enbl_rx_exchange(struct enbl_rx_ring *rx, u16 i)
+{
+	struct net_buffer_list *filled = rx->nbl[i];
+	struct net_buffer_list *empty;
+
+	empty = ndis_nbl_alloc(rx->pool);
+	if (unlikely(!empty)) {
+		enbl_rx_count(rx, &rx->stats.alloc_failed);
+		return NULL;
+	}
+	enbl_rx_post(rx, i, empty);
+	return filled;
 }
 
 /* netdev.c */
@@ -386,13 +405,12 @@ void enbl_rx_start(struct enbl_queue *queue);
 void enbl_rx_stop(struct enbl_queue *queue);
 int enbl_rx_poll(struct enbl_queue *queue, int budget);
 
-void enbl_rx_count(struct enbl_rx_ring *rx, u64_stats_t *counter);
-struct net_buffer_list *enbl_rx_exchange(struct enbl_rx_ring *rx, u16 i);
 struct net_buffer_list *enbl_rx_take(struct enbl_queue *queue, u64 wb);
 void enbl_rx_set_info(struct enbl_adapter *adapter,
 		      struct net_buffer_list *nbl, u64 wb);
 
 /* xdp.c */
+DECLARE_PER_CPU(struct enbl_queue *, enbl_xdp_polling);
 void enbl_xdp_begin(struct enbl_queue *queue, struct enbl_rx_batch *batch);
 void enbl_xdp_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 		   u64 wb, u32 act);
@@ -426,10 +444,8 @@ unsigned int enbl_xdp_send_lists(struct enbl_queue *queue,
 				 const struct bpf_prog *prog);
 int enbl_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames,
 		  u32 flags);
-void enbl_xdp_tx_done(struct enbl_queue *queue, u16 first,
-		      struct enbl_xdp_done *done);
-void enbl_xdp_tx_flush(struct enbl_queue *queue, struct enbl_xdp_done *done);
-void enbl_xdp_tx_abort(struct enbl_queue *queue, u16 first);
+u16 enbl_xdp_clean(struct enbl_queue *queue, u16 first, u16 end);
+void enbl_xdp_abort(struct enbl_queue *queue, u16 first);
 
 /* hw.c */
 extern const struct enbl_hw_info enbl_82540_info;

@@ -10,31 +10,6 @@
 
 #include "e1000_nbl.h"
 
-void enbl_rx_count(struct enbl_rx_ring *rx, u64_stats_t *counter)
-{
-	u64_stats_update_begin(&rx->sync);
-	u64_stats_inc(counter);
-	u64_stats_update_end(&rx->sync);
-}
-
-/*
- * Take the list of slot @i and put an empty one there. Without memory the
- * filled one stays for the device to use again, and its frame is lost.
- */
-struct net_buffer_list *enbl_rx_exchange(struct enbl_rx_ring *rx, u16 i)
-{
-	struct net_buffer_list *filled = rx->nbl[i];
-	struct net_buffer_list *empty;
-
-	empty = ndis_nbl_alloc(rx->pool);
-	if (unlikely(!empty)) {
-		enbl_rx_count(rx, &rx->stats.alloc_failed);
-		return NULL;
-	}
-	enbl_rx_post(rx, i, empty);
-	return filled;
-}
-
 /* The frame that is being received is lost, up to its end */
 static void enbl_rx_drop_frame(struct enbl_rx_ring *rx, bool eop)
 {

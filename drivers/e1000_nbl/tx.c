@@ -354,13 +354,11 @@ void enbl_tx_clean(struct enbl_queue *queue, int budget)
 {
 	unsigned int packets = 0, bytes = 0;
 	struct enbl_tx_ring *tx = &queue->tx;
-	struct enbl_xdp_done xdp;
 	u16 i = tx->next_to_clean;
-	u16 end;
+	u16 end, first = i;
 
 	/* Pairs with enbl_xmit() */
 	end = smp_load_acquire(&tx->next_to_use);
-	xdp.packets = 0;
 	while (i != end) {
 		struct enbl_tx_buf *buf = &tx->buf[i];
 		u16 eop = buf->eop;
@@ -371,8 +369,7 @@ void enbl_tx_clean(struct enbl_queue *queue, int budget)
 		if (unlikely(buf->type > ENBL_TX_COPY)) {
 			if (unlikely(!budget))
 				break;
-			enbl_xdp_tx_done(queue, i, &xdp);
-			i = enbl_tx_next(tx, eop);
+			i = enbl_xdp_clean(queue, i, end);
 			continue;
 		}
 		if (buf->type == ENBL_TX_SKB)
@@ -381,9 +378,7 @@ void enbl_tx_clean(struct enbl_queue *queue, int budget)
 		bytes += buf->bytes;
 		i = enbl_tx_next(tx, eop);
 	}
-	if (unlikely(xdp.packets))
-		enbl_xdp_tx_flush(queue, &xdp);
-	else if (!packets)
+	if (i == first)
 		return;
 
 	u64_stats_update_begin(&tx->done_sync);

@@ -179,8 +179,9 @@ void enbl_tx_stop(struct enbl_queue *queue)
 		if (tx->buf[i].type == ENBL_TX_SKB)
 			ndis_send_abort(tx->buf[i].nbl, tx->dev);
 		else if (tx->buf[i].type != ENBL_TX_COPY)
-			enbl_xdp_tx_abort(queue, i);
-		dropped += tx->buf[i].packets;
+			enbl_xdp_abort(queue, i);
+		dropped += tx->buf[i].type <= ENBL_TX_COPY ?
+			   tx->buf[i].packets : 1;
 	}
 	u64_stats_update_begin(&tx->sync);
 	u64_stats_add(&tx->stats.dropped, dropped);

@@ -22,6 +22,12 @@
 static_assert(ENBL_XDP_MTU == ENBL_RX_BUF - VLAN_ETH_HLEN);
 static_assert(ENBL_RX_HEADROOM >= XDP_PACKET_HEADROOM);
 
+/*
+ * The queue whose poll, on this CPU, has redirected frames. A port of ours that
+ * they go to can give the pages of small ones back to it; see enbl_xdp_xmit().
+ */
+DEFINE_PER_CPU(struct enbl_queue *, enbl_xdp_polling);
+
 /**
  * enbl_xdp_begin() - a poll with a program
  * @queue: queue, in its NAPI
@@ -37,20 +43,18 @@ void enbl_xdp_begin(struct enbl_queue *queue, struct enbl_rx_batch *batch)
 	ndis_xdp_buff_init(&batch->xdp, queue->rx.pool, &queue->rx.xdp_rxq);
 }
 
-/* Counts what the program said. Return: that, or XDP_ABORTED for nonsense */
-static u32 enbl_xdp_account(struct enbl_queue *queue,
+/* XDP_ABORTED, or a code that there is not. Return: XDP_ABORTED */
+static u32 enbl_xdp_aborted(struct enbl_queue *queue,
 			    struct enbl_rx_batch *batch, u32 act)
 {
-	if (unlikely(act > XDP_REDIRECT)) {
+	if (act > XDP_REDIRECT) {
 		bpf_warn_invalid_xdp_action(queue->adapter->netdev, batch->prog,
 					    act);
 		batch->stats[ENBL_XDP_UNKNOWN]++;
-		act = XDP_ABORTED;
 	}
-	if (unlikely(act == XDP_ABORTED))
-		trace_xdp_exception(queue->adapter->netdev, batch->prog, act);
-	batch->stats[act]++;
-	return act;
+	trace_xdp_exception(queue->adapter->netdev, batch->prog, act);
+	batch->stats[XDP_ABORTED]++;
+	return XDP_ABORTED;
 }
 
 /* The device sends nothing shorter, and what is behind a frame is nobody's */
@@ -102,12 +106,15 @@ static bool enbl_xdp_redirect(struct enbl_queue *queue,
 {
 	struct net_device *netdev = queue->adapter->netdev;
 
+	if (!batch->redirected) {
+		batch->redirected = true;
+		this_cpu_write(enbl_xdp_polling, queue);
+	}
 	if (unlikely(ndis_xdp_redirect(netdev, nbl, &batch->xdp, batch->prog))) {
 		trace_xdp_exception(netdev, batch->prog, XDP_REDIRECT);
 		batch->stats[ENBL_XDP_REDIRECT_ERRORS]++;
 		return false;
 	}
-	batch->redirected = true;
 	return true;
 }
 
@@ -149,8 +156,13 @@ void enbl_xdp_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 	struct enbl_rx_ring *rx = &queue->rx;
 	struct net_buffer_list *nbl = rx->nbl[rx->next];
 
-	act = enbl_xdp_account(queue, batch, act);
-	if (unlikely(act == XDP_ABORTED || !enbl_rx_exchange(rx, rx->next))) {
+	if (unlikely(act > XDP_REDIRECT || act == XDP_ABORTED)) {
+		enbl_xdp_aborted(queue, batch, act);
+		enbl_rx_repost(rx, rx->next, nbl);
+		return;
+	}
+	batch->stats[act]++;
+	if (unlikely(!enbl_rx_exchange(rx, rx->next))) {
 		enbl_rx_repost(rx, rx->next, nbl);
 		return;
 	}
@@ -186,8 +198,11 @@ void enbl_xdp_take_long(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 	ndis_nbl_to_xdp_frags(nbl, &batch->xdp);
 	act = bpf_prog_run_xdp(batch->prog, &batch->xdp);
 	enbl_xdp_moved(batch, nbl);
-	enbl_xdp_verdict(queue, batch, nbl,
-			 enbl_xdp_account(queue, batch, act));
+	if (unlikely(act > XDP_REDIRECT || act == XDP_ABORTED))
+		act = enbl_xdp_aborted(queue, batch, act);
+	else
+		batch->stats[act]++;
+	enbl_xdp_verdict(queue, batch, nbl, act);
 }
 
 /**
@@ -204,8 +219,10 @@ void enbl_xdp_end(struct enbl_queue *queue, struct enbl_rx_batch *batch)
 	if (batch->tx.first)
 		batch->stats[ENBL_XDP_TX_ERRORS] +=
 			enbl_xdp_send_lists(queue, batch->tx.first, batch->prog);
-	if (batch->redirected)
+	if (batch->redirected) {
 		xdp_do_flush();
+		this_cpu_write(enbl_xdp_polling, NULL);
+	}
 
 	u64_stats_update_begin(&rx->sync);
 	for (i = 0; i < ENBL_NR_XDP; i++)

@@ -20,6 +20,8 @@
 
 #include "e1000_nbl.h"
 
+#define ENBL_XDP_CMD	(TXD_DEXT | TXD_DTYP_DATA | TXD_IFCS)
+
 /* Context: the queue's lock */
 static void enbl_xdp_count_xmit(struct enbl_tx_ring *tx, unsigned int sent,
 				unsigned int failed)
@@ -30,134 +32,196 @@ static void enbl_xdp_count_xmit(struct enbl_tx_ring *tx, unsigned int sent,
 	u64_stats_update_end(&tx->sync);
 }
 
-/* Descriptors for a run of @len bytes, with one more where the end is split */
-static u16 enbl_xdp_need(const struct enbl_tx_ring *tx, u32 len)
-{
-	u16 need = likely(len <= tx->chunk) ? 1 : DIV_ROUND_UP(len, tx->chunk);
+/* Descriptors in hand, under the lock, and what XDP has filled of them */
+struct enbl_xdp_cursor {
+	u16 next;	/* to fill */
+	u16 room;	/* how many more */
+};
 
-	return need + (unlikely(tx->after_tso) && tx->split_last);
-}
-
-/* Is there room for @need descriptors, and is it XDP's? */
-static bool enbl_xdp_room(struct enbl_tx_ring *tx, u16 need)
+/* Return: the part of the ring's room that is XDP's at the moment */
+static u16 enbl_xdp_room(struct enbl_tx_ring *tx)
 {
-	u16 room = enbl_tx_room(tx);
-	u32 used;
+	u32 room = enbl_tx_room(tx), keep, used, own;
 
 	if (unlikely(!tx->xdp_reserve))
 		tx->xdp_reserve = min_t(u16, (tx->count - 1 - ENBL_TX_WAKE) / 2,
 					tx->count / 4);
-	if (likely(room >= need + tx->xdp_reserve + ENBL_TX_WAKE))
-		return true;
-
+	keep = tx->xdp_reserve + ENBL_TX_WAKE;
 	used = tx->xdp_queued - READ_ONCE(tx->xdp_cleaned);
-	return room >= need && used + need <= tx->xdp_reserve;
+	own = used < tx->xdp_reserve ? tx->xdp_reserve - used : 0;
+	return max(min(own, room), room > keep ? room - keep : 0);
+}
+
+static struct enbl_xdp_cursor enbl_xdp_open(struct enbl_tx_ring *tx)
+{
+	struct enbl_xdp_cursor cur = {
+		.next = tx->next_to_use,
+		.room = enbl_xdp_room(tx),
+	};
+
+	return cur;
+}
+
+/* What was filled is the device's with the next doorbell */
+static void enbl_xdp_close(struct enbl_tx_ring *tx,
+			   const struct enbl_xdp_cursor *cur)
+{
+	u16 use = tx->next_to_use;
+
+	tx->xdp_queued += (cur->next >= use ? 0 : tx->count) + cur->next - use;
+	tx->room = 0;	/* the stack looks again */
+	/* Pairs with enbl_tx_clean(): slots are written before the index says */
+	smp_store_release(&tx->next_to_use, cur->next);
+}
+
+/* Descriptors for a run of @len bytes, with one more where the end is split */
+static u32 enbl_xdp_need(const struct enbl_tx_ring *tx, u32 len)
+{
+	return DIV_ROUND_UP(len, tx->chunk) + (tx->after_tso && tx->split_last);
+}
+
+static u32 enbl_xdp_need_frags(const struct enbl_tx_ring *tx,
+			       const struct skb_shared_info *frags)
+{
+	u32 i, need = 0;
+
+	for (i = 0; i < frags->nr_frags; i++)
+		need += enbl_xdp_need(tx, skb_frag_size(&frags->frags[i]));
+	return need;
 }
 
 /* A run of bytes; who unmaps it later finds it at its first descriptor */
-static u16 enbl_xdp_put(struct enbl_tx_ring *tx, dma_addr_t addr, u32 len,
-			u64 cmd, u16 *next)
+static u16 enbl_xdp_put(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cur,
+			dma_addr_t addr, u32 len)
 {
 	u32 part = len;
-	u16 i = *next;
-	u16 last;
+	u16 i;
 
-	tx->buf[i].dma = addr;
-	for (;;) {
+	tx->buf[cur->next].dma = addr;
+	do {
+		u32 now = min_t(u32, len, tx->chunk);
+
+		i = cur->next;
 		tx->buf[i].len = part;
 		part = 0;
-		last = i;
 		tx->desc[i].addr = cpu_to_le64(addr);
-		tx->desc[i].cmd = cpu_to_le64(cmd | min_t(u32, len, tx->chunk));
-		i = enbl_tx_next(tx, i);
-		if (likely(len <= tx->chunk))
-			break;
-		addr += tx->chunk;
-		len -= tx->chunk;
-	}
-	*next = i;
-	return last;
+		tx->desc[i].cmd = cpu_to_le64(ENBL_XDP_CMD | now);
+		addr += now;
+		len -= now;
+		cur->next = enbl_tx_next(tx, i);
+		cur->room--;
+	} while (unlikely(len));
+	return i;
 }
 
 /*
  * See enbl_tx_list(): after a packet with TSO the device may report early, so
  * the end has a descriptor of its own.
  */
-static u16 enbl_xdp_split(struct enbl_tx_ring *tx, u16 last, u64 cmd, u16 *next)
+static u16 enbl_xdp_split(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cur,
+			  u16 last)
 {
+	u64 addr = le64_to_cpu(tx->desc[last].addr);
 	u32 len = le64_to_cpu(tx->desc[last].cmd) & TXD_LENGTH;
-	u16 i = *next;
+	u16 i = cur->next;
 
 	tx->after_tso = false;
 	if (!tx->split_last || len <= 8)
 		return last;
-	tx->desc[last].cmd = cpu_to_le64(cmd | (len - 4));
-	tx->desc[i].addr = cpu_to_le64(le64_to_cpu(tx->desc[last].addr) +
-				       len - 4);
-	tx->desc[i].cmd = cpu_to_le64(cmd | 4);
+	tx->desc[last].cmd = cpu_to_le64(ENBL_XDP_CMD | (len - 4));
+	tx->desc[i].addr = cpu_to_le64(addr + len - 4);
+	tx->desc[i].cmd = cpu_to_le64(ENBL_XDP_CMD | 4);
 	tx->buf[i].len = 0;
-	*next = enbl_tx_next(tx, i);
+	cur->next = enbl_tx_next(tx, i);
+	cur->room--;
 	return i;
 }
 
-/* The frame ends in descriptor @last: it is the device's with the doorbell */
-static void enbl_xdp_commit(struct enbl_tx_ring *tx, enum enbl_tx_type type,
-			    u32 bytes, u16 last, u16 next)
+/* The frame that starts at @first ends in descriptor @last */
+static void enbl_xdp_finish(struct enbl_tx_ring *tx,
+			    struct enbl_xdp_cursor *cur, u16 first, u16 last,
+			    enum enbl_tx_type type, u32 bytes)
 {
-	const u64 cmd = TXD_DEXT | TXD_DTYP_DATA | TXD_IFCS;
-	struct enbl_tx_buf *buf = &tx->buf[tx->next_to_use];
+	struct enbl_tx_buf *buf = &tx->buf[first];
 
 	if (unlikely(tx->after_tso))
-		last = enbl_xdp_split(tx, last, cmd, &next);
+		last = enbl_xdp_split(tx, cur, last);
 	tx->desc[last].cmd |= cpu_to_le64(TXD_EOP | TXD_RS);
 	buf->type = type;
-	buf->packets = 1;
 	buf->bytes = bytes;
 	buf->eop = last;
-	tx->xdp_queued += (next > tx->next_to_use ? 0 : tx->count) + next -
-			  tx->next_to_use;
-	tx->room = 0;	/* the stack looks again */
-	/* Pairs with enbl_tx_clean(): @buf is written before the index says */
-	smp_store_release(&tx->next_to_use, next);
+}
+
+/* A frame whose one buffer fits in one descriptor */
+static void enbl_xdp_put_whole(struct enbl_tx_ring *tx,
+			       struct enbl_xdp_cursor *cur, dma_addr_t addr,
+			       u32 len, enum enbl_tx_type type)
+{
+	struct enbl_tx_desc *desc = &tx->desc[cur->next];
+	struct enbl_tx_buf *buf = &tx->buf[cur->next];
+
+	desc->addr = cpu_to_le64(addr);
+	desc->cmd = cpu_to_le64(ENBL_XDP_CMD | TXD_EOP | TXD_RS | len);
+	buf->type = type;
+	buf->bytes = len;
+	buf->eop = cur->next;
+	cur->next = enbl_tx_next(tx, cur->next);
+	cur->room--;
 }
 
 /* Return: false without room, and the list is still the caller's */
-static bool enbl_xdp_send_list(struct enbl_tx_ring *tx,
+static bool enbl_xdp_put_frags(struct enbl_tx_ring *tx,
+			       struct enbl_xdp_cursor *cur,
 			       struct net_buffer_list *nbl)
 {
-	const u64 cmd = TXD_DEXT | TXD_DTYP_DATA | TXD_IFCS;
 	const struct ndis_obj *obj = &ndis_nbl_obj(nbl)->obj;
 	struct skb_shared_info *frags = ndis_xdp_frags(nbl);
-	u32 len = ndis_nbl_length(nbl), bytes = len;
-	dma_addr_t addr = ndis_xdp_dma(nbl);
-	struct device *dev = obj->pool->dev;
-	u16 need = enbl_xdp_need(tx, len);
-	u16 next = tx->next_to_use, last;
-	unsigned int i;
+	u32 i, len = ndis_nbl_length(nbl), bytes = len;
+	u32 need = enbl_xdp_need(tx, len);
+	u16 first = cur->next, last;
+	dma_addr_t addr;
 
-	for (i = 0; unlikely(frags) && i < frags->nr_frags; i++) {
-		need += enbl_xdp_need(tx, skb_frag_size(&frags->frags[i]));
-		bytes += skb_frag_size(&frags->frags[i]);
+	if (frags) {
+		need += enbl_xdp_need_frags(tx, frags);
+		bytes += frags->xdp_frags_size;
 	}
-	if (unlikely(bytes > ENBL_MAX_FRAME || !enbl_xdp_room(tx, need)))
+	if (bytes > ENBL_MAX_FRAME || need > cur->room)
 		return false;
 
-	if (unlikely(obj->dma_sync))
-		dma_sync_single_for_device(dev, addr, len, DMA_BIDIRECTIONAL);
-	tx->buf[next].list = nbl;
-	last = enbl_xdp_put(tx, addr, len, cmd, &next);
-	for (i = 0; unlikely(frags) && i < frags->nr_frags; i++) {
+	tx->buf[first].list = nbl;
+	last = enbl_xdp_put(tx, cur, ndis_xdp_dma(nbl), len);
+	for (i = 0; frags && i < frags->nr_frags; i++) {
 		const skb_frag_t *frag = &frags->frags[i];
 
-		len = skb_frag_size(frag);
 		addr = page_pool_get_dma_addr(skb_frag_page(frag)) +
 		       skb_frag_off(frag);
-		if (unlikely(obj->dma_sync))
-			dma_sync_single_for_device(dev, addr, len,
+		len = skb_frag_size(frag);
+		if (obj->dma_sync)
+			dma_sync_single_for_device(obj->pool->dev, addr, len,
 						   DMA_BIDIRECTIONAL);
-		last = enbl_xdp_put(tx, addr, len, cmd, &next);
+		last = enbl_xdp_put(tx, cur, addr, len);
 	}
-	enbl_xdp_commit(tx, ENBL_TX_LIST, bytes, last, next);
+	enbl_xdp_finish(tx, cur, first, last, ENBL_TX_LIST, bytes);
+	return true;
+}
+
+static bool enbl_xdp_put_list(struct enbl_tx_ring *tx,
+			      struct enbl_xdp_cursor *cur,
+			      struct net_buffer_list *nbl)
+{
+	const struct ndis_obj *obj = &ndis_nbl_obj(nbl)->obj;
+	dma_addr_t addr = ndis_xdp_dma(nbl);
+	u32 len = ndis_nbl_length(nbl);
+
+	if (unlikely(obj->dma_sync))
+		dma_sync_single_for_device(obj->pool->dev, addr, len,
+					   DMA_BIDIRECTIONAL);
+	if (unlikely(ndis_xdp_frags(nbl) || len > tx->chunk || tx->after_tso))
+		return enbl_xdp_put_frags(tx, cur, nbl);
+	if (unlikely(!cur->room))
+		return false;
+	tx->buf[cur->next].list = nbl;
+	enbl_xdp_put_whole(tx, cur, addr, len, ENBL_TX_LIST);
 	return true;
 }
 
@@ -176,58 +240,37 @@ unsigned int enbl_xdp_send_lists(struct enbl_queue *queue,
 				 const struct bpf_prog *prog)
 {
 	struct net_device *netdev = queue->adapter->netdev;
-	struct netdev_queue *txq = netdev_get_tx_queue(netdev, queue->index);
 	struct enbl_tx_ring *tx = &queue->tx;
-	unsigned int sent = 0, failed = 0;
 	struct net_buffer_list *next;
+	struct enbl_xdp_cursor cur;
+	unsigned int failed = 0;
 
-	__netif_tx_lock(txq, smp_processor_id());
+	__netif_tx_lock(tx->txq, smp_processor_id());
+	cur = enbl_xdp_open(tx);
 	for (; nbl; nbl = next) {
 		next = nbl->Next;
-		if (likely(enbl_xdp_send_list(tx, nbl))) {
-			sent++;
-			continue;
+		if (unlikely(!enbl_xdp_put_list(tx, &cur, nbl))) {
+			trace_xdp_exception(netdev, prog, XDP_TX);
+			ndis_nbl_free(nbl);
+			failed++;
 		}
-		ndis_nbl_free(nbl);
-		trace_xdp_exception(netdev, prog, XDP_TX);
-		failed++;
 	}
-	if (sent)
-		enbl_tx_doorbell(tx);
-	__netif_tx_unlock(txq);
+	enbl_xdp_close(tx, &cur);
+	enbl_tx_doorbell(tx);
+	__netif_tx_unlock(tx->txq);
 	return failed;
 }
 
 /* What enbl_xdp_put() has noted from @i up to @end */
-static void enbl_xdp_unmap(struct enbl_tx_ring *tx, struct device *dev, u16 i,
-			   u16 end)
+static void enbl_xdp_unmap(struct enbl_tx_ring *tx, u16 i, u16 end)
 {
 	do {
 		const struct enbl_tx_buf *buf = &tx->buf[i];
 
 		if (likely(buf->len))
-			dma_unmap_page(dev, buf->dma, buf->len, DMA_TO_DEVICE);
+			dma_unmap_page(tx->dev, buf->dma, buf->len, DMA_TO_DEVICE);
 		i = enbl_tx_next(tx, i);
 	} while (unlikely(i != end));
-}
-
-static bool enbl_xdp_map_frags(struct enbl_tx_ring *tx, struct device *dev,
-			       const struct skb_shared_info *frags, u64 cmd,
-			       u16 *last, u16 *next)
-{
-	unsigned int i;
-
-	for (i = 0; i < frags->nr_frags; i++) {
-		const skb_frag_t *frag = &frags->frags[i];
-		u32 len = skb_frag_size(frag);
-		dma_addr_t addr;
-
-		addr = skb_frag_dma_map(dev, frag, 0, len, DMA_TO_DEVICE);
-		if (unlikely(dma_mapping_error(dev, addr)))
-			return false;
-		*last = enbl_xdp_put(tx, addr, len, cmd, next);
-	}
-	return true;
 }
 
 /* The device sends nothing shorter, and what is behind a frame is nobody's */
@@ -244,42 +287,84 @@ static bool enbl_xdp_pad(struct xdp_frame *frame)
 	return true;
 }
 
-/* Return: false, and the frame is still the caller's */
-static bool enbl_xdp_send_frame(struct enbl_tx_ring *tx, struct device *dev,
-				struct xdp_frame *frame)
+static bool enbl_xdp_map_frags(struct enbl_tx_ring *tx,
+			       struct enbl_xdp_cursor *cur,
+			       const struct skb_shared_info *frags, u16 *last)
 {
-	const u64 cmd = TXD_DEXT | TXD_DTYP_DATA | TXD_IFCS;
-	struct skb_shared_info *frags = NULL;
-	u16 next = tx->next_to_use, last;
-	u32 bytes, need;
 	dma_addr_t addr;
 	unsigned int i;
+	u32 len;
 
-	if (unlikely(!enbl_xdp_pad(frame)))
-		return false;
-	bytes = frame->len;
-	need = enbl_xdp_need(tx, bytes);
+	for (i = 0; i < frags->nr_frags; i++) {
+		len = skb_frag_size(&frags->frags[i]);
+		addr = skb_frag_dma_map(tx->dev, &frags->frags[i], 0, len,
+					DMA_TO_DEVICE);
+		if (unlikely(dma_mapping_error(tx->dev, addr)))
+			return false;
+		*last = enbl_xdp_put(tx, cur, addr, len);
+	}
+	return true;
+}
+
+/* Return: false, and the frame is still the caller's */
+static bool enbl_xdp_map_frame(struct enbl_tx_ring *tx,
+			       struct enbl_xdp_cursor *cur,
+			       struct xdp_frame *frame)
+{
+	u32 bytes = frame->len, need = enbl_xdp_need(tx, bytes);
+	struct enbl_xdp_cursor start = *cur;
+	struct skb_shared_info *frags = NULL;
+	dma_addr_t addr;
+	u16 last;
+
 	if (unlikely(xdp_frame_has_frags(frame))) {
 		frags = xdp_get_shared_info_from_frame(frame);
 		bytes += frags->xdp_frags_size;
-		for (i = 0; i < frags->nr_frags; i++)
-			need += enbl_xdp_need(tx, skb_frag_size(&frags->frags[i]));
+		need += enbl_xdp_need_frags(tx, frags);
 	}
 	if (unlikely(bytes < ETH_ZLEN || bytes > ENBL_MAX_FRAME ||
-		     !enbl_xdp_room(tx, need)))
+		     need > cur->room))
 		return false;
 
-	addr = dma_map_single(dev, frame->data, frame->len, DMA_TO_DEVICE);
-	if (unlikely(dma_mapping_error(dev, addr)))
+	addr = dma_map_single(tx->dev, frame->data, frame->len, DMA_TO_DEVICE);
+	if (unlikely(dma_mapping_error(tx->dev, addr)))
 		return false;
-	tx->buf[next].frame = frame;
-	last = enbl_xdp_put(tx, addr, frame->len, cmd, &next);
-	if (unlikely(frags) &&
-	    !enbl_xdp_map_frags(tx, dev, frags, cmd, &last, &next)) {
-		enbl_xdp_unmap(tx, dev, tx->next_to_use, next);
+	tx->buf[start.next].frame = frame;
+	last = enbl_xdp_put(tx, cur, addr, frame->len);
+	if (unlikely(frags) && !enbl_xdp_map_frags(tx, cur, frags, &last)) {
+		enbl_xdp_unmap(tx, start.next, cur->next);
+		*cur = start;
 		return false;
 	}
-	enbl_xdp_commit(tx, ENBL_TX_FRAME, bytes, last, next);
+	enbl_xdp_finish(tx, cur, start.next, last, ENBL_TX_FRAME, bytes);
+	return true;
+}
+
+/*
+ * Small frames, as small packets of the stack: copied and given back. Here the
+ * NAPI that they come from is still running, most often.
+ */
+static bool enbl_xdp_copy_frame(struct enbl_tx_ring *tx,
+				struct enbl_xdp_cursor *cur,
+				struct xdp_frame *frame)
+{
+	struct enbl_queue *from = this_cpu_read(enbl_xdp_polling);
+	struct enbl_tx_buf *buf = &tx->buf[cur->next];
+	u32 len = frame->len;
+
+	if (unlikely(!cur->room || len < ETH_HLEN))
+		return false;
+	memcpy(buf->copy, frame->data, len);
+	if (unlikely(len < ETH_ZLEN)) {
+		memset(buf->copy + len, 0, ETH_ZLEN - len);
+		len = ETH_ZLEN;
+	}
+	if (unlikely(tx->copy_sync))
+		dma_sync_single_for_device(tx->dev, buf->copy_dma, len,
+					   DMA_BIDIRECTIONAL);
+	enbl_xdp_put_whole(tx, cur, buf->copy_dma, len, ENBL_TX_FRAME_COPY);
+	if (unlikely(!from || !ndis_xdp_return(from->rx.pool, frame)))
+		xdp_return_frame_rx_napi(frame);
 	return true;
 }
 
@@ -302,9 +387,9 @@ int enbl_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames,
 	u32 cpu = smp_processor_id();
 	struct enbl_queue *queue = &adapter->queue[cpu % adapter->nr_queues];
 	struct netdev_queue *txq = netdev_get_tx_queue(netdev, queue->index);
-	struct device *dev = &adapter->pdev->dev;
 	struct enbl_tx_ring *tx = &queue->tx;
-	bool busy;
+	struct enbl_xdp_cursor cur;
+	bool busy, ok = true;
 	int sent;
 
 	if (unlikely(flags & ~XDP_XMIT_FLAGS_MASK))
@@ -317,9 +402,20 @@ int enbl_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames,
 		__netif_tx_unlock(txq);
 		return -ENETDOWN;
 	}
-	for (sent = 0; sent < n; sent++)
-		if (unlikely(!enbl_xdp_send_frame(tx, dev, frames[sent])))
+	cur = enbl_xdp_open(tx);
+	for (sent = 0; sent < n; sent++) {
+		struct xdp_frame *frame = frames[sent];
+
+		if (frame->len <= tx->copybreak && !tx->after_tso &&
+		    !xdp_frame_has_frags(frame))
+			ok = enbl_xdp_copy_frame(tx, &cur, frame);
+		else
+			ok = enbl_xdp_pad(frame) &&
+			     enbl_xdp_map_frame(tx, &cur, frame);
+		if (unlikely(!ok))
 			break;
+	}
+	enbl_xdp_close(tx, &cur);
 	if (flags & XDP_XMIT_FLUSH)
 		enbl_tx_doorbell(tx);
 	enbl_xdp_count_xmit(tx, sent, n - sent);
@@ -333,69 +429,65 @@ int enbl_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames,
 }
 
 /**
- * enbl_xdp_tx_done() - an XDP frame was sent: free it
+ * enbl_xdp_clean() - XDP frames were sent: free them
  * @queue: queue, in its NAPI
- * @first: its first descriptor
- * @done: of this NAPI run; @done->packets is 0 at first
+ * @first: descriptor that a frame of XDP's starts with
+ * @end: the ring is used up to here
+ *
+ * Return: where the next packet starts that is not sent or not XDP's.
  */
-void enbl_xdp_tx_done(struct enbl_queue *queue, u16 first,
-		      struct enbl_xdp_done *done)
+u16 enbl_xdp_clean(struct enbl_queue *queue, u16 first, u16 end)
 {
 	struct enbl_tx_ring *tx = &queue->tx;
-	struct enbl_tx_buf *buf = &tx->buf[first];
-	u16 end = enbl_tx_next(tx, buf->eop);
+	unsigned int packets = 0, bytes = 0;
+	struct xdp_frame_bulk bulk;
+	u16 i = first;
 
-	if (!done->packets) {
-		xdp_frame_bulk_init(&done->bulk);
-		done->bytes = 0;
-		done->descs = 0;
-		rcu_read_lock();	/* for the bulk, until the flush */
-	}
-	done->packets++;
-	done->bytes += buf->bytes;
-	done->descs += (end > first ? 0 : tx->count) + end - first;
+	xdp_frame_bulk_init(&bulk);
+	rcu_read_lock();	/* for the bulk */
+	do {
+		struct enbl_tx_buf *buf = &tx->buf[i];
+		u16 eop = buf->eop;
 
-	switch (buf->type) {
-	case ENBL_TX_LIST:
-		ndis_nbl_free(buf->list);
-		break;
-	case ENBL_TX_FRAME:
-		enbl_xdp_unmap(tx, &queue->adapter->pdev->dev, first, end);
-		xdp_return_frame_bulk(buf->frame, &done->bulk);
-		break;
-	}
-}
-
-/* The end of a NAPI run that has called enbl_xdp_tx_done() */
-void enbl_xdp_tx_flush(struct enbl_queue *queue, struct enbl_xdp_done *done)
-{
-	struct enbl_tx_ring *tx = &queue->tx;
-
-	xdp_flush_frame_bulk(&done->bulk);
+		if (buf->type <= ENBL_TX_COPY ||
+		    !(READ_ONCE(tx->desc[eop].cmd) & cpu_to_le64(TXD_DD)))
+			break;
+		packets++;
+		bytes += buf->bytes;
+		if (buf->type == ENBL_TX_LIST) {
+			ndis_nbl_free(buf->list);
+		} else if (buf->type == ENBL_TX_FRAME) {
+			enbl_xdp_unmap(tx, i,
+				       enbl_tx_next(tx, eop));
+			xdp_return_frame_bulk(buf->frame, &bulk);
+		}
+		i = enbl_tx_next(tx, eop);
+	} while (i != end);
+	xdp_flush_frame_bulk(&bulk);
 	rcu_read_unlock();
+
 	u64_stats_update_begin(&tx->done_sync);
-	u64_stats_add(&tx->done.packets, done->packets);
-	u64_stats_add(&tx->done.bytes, done->bytes);
-	u64_stats_add(&tx->done.xdp_packets, done->packets);
-	u64_stats_add(&tx->done.xdp_bytes, done->bytes);
+	u64_stats_add(&tx->done.packets, packets);
+	u64_stats_add(&tx->done.bytes, bytes);
+	u64_stats_add(&tx->done.xdp_packets, packets);
+	u64_stats_add(&tx->done.xdp_bytes, bytes);
 	u64_stats_update_end(&tx->done_sync);
-	WRITE_ONCE(tx->xdp_cleaned, tx->xdp_cleaned + done->descs);
+	WRITE_ONCE(tx->xdp_cleaned, tx->xdp_cleaned +
+		   (i > first ? 0 : tx->count) + i - first);
+	return i;
 }
 
 /* The device is off and has not sent it. Context: process, NAPI off */
-void enbl_xdp_tx_abort(struct enbl_queue *queue, u16 first)
+void enbl_xdp_abort(struct enbl_queue *queue, u16 first)
 {
 	struct enbl_tx_ring *tx = &queue->tx;
 	struct enbl_tx_buf *buf = &tx->buf[first];
 
-	switch (buf->type) {
-	case ENBL_TX_LIST:
+	if (buf->type == ENBL_TX_LIST) {
 		ndis_nbl_free(buf->list);
-		break;
-	case ENBL_TX_FRAME:
-		enbl_xdp_unmap(tx, &queue->adapter->pdev->dev, first,
+	} else if (buf->type == ENBL_TX_FRAME) {
+		enbl_xdp_unmap(tx, first,
 			       enbl_tx_next(tx, buf->eop));
 		xdp_return_frame(buf->frame);
-		break;
 	}
 }

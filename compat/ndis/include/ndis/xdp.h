@@ -30,8 +30,7 @@ void ndis_nbl_to_xdp_frags(struct net_buffer_list *nbl, struct xdp_buff *xdp);
 struct sk_buff *ndis_xdp_to_skb(struct napi_struct *napi,
 				struct net_buffer_list *nbl,
 				struct xdp_buff *xdp);
-int ndis_xdp_redirect(struct net_device *netdev, struct net_buffer_list *nbl,
-		      struct xdp_buff *xdp, struct bpf_prog *prog);
+void ndis_pages_left(struct ndis_pool *pool, int nr);
 
 /**
  * ndis_xdp_buff_init() - what all frames of a pool have in common
@@ -127,6 +126,78 @@ ndis_xdp_frags(const struct net_buffer_list *nbl)
 		return NULL;
 	return (void *)lo + lo->obj.pool->page_size -
 	       SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
+}
+
+/* The page is about to be somebody else's: the list in it is as constructed */
+static inline void ndis_xdp_release(struct net_buffer_list *nbl)
+{
+	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
+	struct ndis_pool *pool = lo->obj.pool;
+
+	if (unlikely(lo->obj.dirty)) {
+		lo->obj.dirty &= ~NDIS_DIRTY_FRAGS;
+		ndis_nbl_reset(pool, nbl);
+	}
+	if (likely(pool->access != NDIS_ACCESS_ANY))
+		WRITE_ONCE(pool->freed, pool->freed + 1);
+	else
+		ndis_pages_left(pool, 1);
+}
+
+/**
+ * ndis_xdp_redirect() - xdp_do_redirect() of a frame in a list
+ * @netdev: device that received it
+ * @nbl: the list that it came in
+ * @xdp: the frame as the program left it
+ * @prog: program
+ *
+ * Context: the NAPI of the pool; xdp_do_flush() follows before it ends.
+ * Return: 0, and the page is the target's; or a negative errno, and the list is
+ * still the caller's, to free.
+ */
+static inline int ndis_xdp_redirect(struct net_device *netdev,
+				    struct net_buffer_list *nbl,
+				    struct xdp_buff *xdp,
+				    struct bpf_prog *prog)
+{
+	int err;
+
+	/* Afterwards is too late: on another CPU the page may be in use again */
+	ndis_xdp_release(nbl);
+	err = xdp_do_redirect(netdev, xdp, prog);
+	if (unlikely(err)) {
+		ndis_pages_left(ndis_nbl_pool(nbl), -1);
+		if (xdp_buff_has_frags(xdp))
+			ndis_nbl_obj(nbl)->obj.dirty |= NDIS_DIRTY_FRAGS;
+	}
+	return err;
+}
+
+/**
+ * ndis_xdp_return() - MiniportReturnNetBufferLists(): a page is back at once
+ * @pool: a pool whose NAPI is running, on this CPU
+ * @data: memory of a redirected frame of one buffer, of whatever origin
+ *
+ * Spares a page of @pool the way through page_pool, as its list can be
+ * allocated again as it is.
+ *
+ * Return: false if the page is none of @pool, or there is no room, or somebody
+ * else uses it as well: the caller frees the frame the usual way.
+ */
+static inline bool ndis_xdp_return(struct ndis_pool *pool, void *data)
+{
+	struct ndis_obj *obj = (void *)((uintptr_t)data &
+					~((uintptr_t)pool->page_size - 1));
+	struct ndis_magazine *returned = pool->returned;
+	const struct page *page = virt_to_page(obj);
+
+	if (unlikely(page->pp != pool->pages || page_ref_count(page) != 1 ||
+		     returned->count == NDIS_MAGAZINE ||
+		     pool->access == NDIS_ACCESS_ANY))
+		return false;
+	/* It was counted as freed when it left */
+	returned->obj[returned->count++] = obj;
+	return true;
 }
 
 #endif /* _NDIS_XDP_H */
