@@ -44,6 +44,12 @@ for what; do
 		need dpkg-deb dpkg
 		need apt-get apt
 		need flock util-linux
+		need clang clang	# BPF programs, and who loads them
+		need pkg-config pkgconf
+		need /usr/include/xdp/xsk.h libxdp-dev
+		need /usr/include/bpf/libbpf.h libbpf-dev
+		need /usr/include/libelf.h libelf-dev
+		need /usr/include/zlib.h zlib1g-dev
 		need awk mawk
 		need /usr/share/keyrings/debian-archive-keyring.gpg debian-archive-keyring
 		;;

@@ -16,6 +16,11 @@ programs='bash ls cat cp mv rm mkdir mktemp ln chmod date dd head tail wc cut tr
 	taskset unshare nsenter setsid dmesg flock lsblk
 	kmod busybox ip ss tc bridge ethtool iperf3 ping tcpdump socat ps pgrep pkill
 	sysctl bpftool'
+# Clients of XDP that bookworm has too old: xdp-bench is not in it, xdp-loader has no
+# "features". They bring their own libc, in a folder of its own.
+later=trixie
+later_packages='xdp-tools'
+later_programs='xdp-bench xdp-loader'
 # Below kernel/ of the in-tree modules.
 modules='fs/configfs net/core net/8021q net/802 net/bridge net/ipv4 net/ipv6 net/key net/llc
 	net/netlink net/packet net/psample net/sched net/tls net/unix net/netfilter
@@ -27,37 +32,49 @@ modules='fs/configfs net/core net/8021q net/802 net/bridge net/ipv4 net/ipv6 net
 kver=$1 moddir=$2
 # Not by way of lib64, where it is an absolute link, into the host.
 loader=usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2
-key=$(printf '%s\n' "$suite" "$packages" "$programs" "$loader" | sha256sum | cut -c1-12)
+key=$(printf '%s\n' "$suite" "$packages" "$programs" "$loader" \
+	"$later" "$later_packages" "$later_programs" | sha256sum | cut -c1-12)
 tools=$CACHE/initramfs/tools-$key
 all=$CACHE/initramfs/$kver-$(printf '%s\n' "$key" "$modules" "$moddir" |
 	cat - "$0" | sha256sum | cut -c1-12).cpio
 
-# The closure of $packages, unpacked; a program's libraries are then asked of
-# the unpacked loader itself, so that neither chroot nor root is needed.
 make_tools() {
-	local full=$tools.full deb
-
 	if [ -d "$tools" ]; then
 		return
 	fi
-	apt_update "$suite" || exit 1
-	say "fetching the guest's tools (iproute2, ethtool, iperf3, tcpdump, ...; 50 MB)"
-	rm -rf "$full" "$tools.new"
-	mkdir -p "$full"/usr/{bin,sbin,lib,lib64}
-	ln -s usr/bin usr/sbin usr/lib usr/lib64 "$full"
-	# shellcheck disable=SC2086 # lists of words
-	fetch_closure "$suite" $packages
-	say "unpacking them"
-	for deb in "${debs[@]}"; do
-		deb_unpack "$deb" "$full" --exclude='./usr/share/*' --exclude='./var/*'
-	done
-	copy_programs "$full" "$tools.new"
-	rm -rf "$full" "${debs[0]%/*}"
+	say "fetching the guest's tools (iproute2, ethtool, iperf3, tcpdump, xdp-tools, ...; 70 MB)"
+	rm -rf "$tools.new"
+	unpack_closure "$suite" "$packages" "$tools.full"
+	copy_programs "$tools.full" "$tools.new" "$programs"
+	add_links "$tools.new"
+	unpack_closure "$later" "$later_packages" "$tools.full"
+	copy_programs "$tools.full" "$tools.new/opt/$later" "$later_programs"
+	add_later "$tools.full" "$tools.new"
+	rm -rf "$tools.full"
 	mv "$tools.new" "$tools"
 }
 
+# unpack_closure SUITE PACKAGES ROOT: with all they depend on
+unpack_closure() {
+	local full=$3 deb
+
+	apt_update "$1" || exit 1
+	rm -rf "$full"
+	mkdir -p "$full"/usr/{bin,sbin,lib,lib64}
+	ln -s usr/bin usr/sbin usr/lib usr/lib64 "$full"
+	# shellcheck disable=SC2086 # a list of words
+	fetch_closure "$1" $2
+	say "unpacking those of $1"
+	for deb in "${debs[@]}"; do
+		deb_unpack "$deb" "$full" --exclude='./usr/share/*' --exclude='./var/*'
+	done
+	rm -rf "${debs[0]%/*}"
+}
+
+# copy_programs FROM TO PROGRAMS: with their libraries. Which ones, the unpacked
+# loader is asked itself, so that neither chroot nor root is needed.
 copy_programs() {
-	local from=$1 to=$2 prog path lib
+	local from=$1 to=$2 programs=$3 prog path lib
 
 	mkdir -p "$to"/usr/{bin,sbin,lib,lib64}
 	ln -s usr/bin usr/sbin usr/lib usr/lib64 "$to"
@@ -65,7 +82,7 @@ copy_programs() {
 		for path in usr/bin usr/sbin; do
 			[ ! -e "$from/$path/$prog" ] || break
 		done
-		[ -e "$from/$path/$prog" ] || die "no package of '$packages' has the program $prog"
+		[ -e "$from/$path/$prog" ] || die "no package that was asked for has the program $prog"
 		cp -L "$from/$path/$prog" "$to/usr/bin/"
 		libs_of "$from" "$path/$prog"
 	done >"$to/libs"
@@ -77,11 +94,33 @@ copy_programs() {
 	done
 	rm "$to/libs"
 	cp "$from/$loader" "$to/usr/lib64/"
-	ln -s bash "$to/usr/bin/sh"
+}
+
+add_links() {
+	local prog
+
+	ln -s bash "$1/usr/bin/sh"
 	for prog in modprobe insmod rmmod lsmod modinfo depmod; do
-		ln -s kmod "$to/usr/bin/$prog"
+		ln -s kmod "$1/usr/bin/$prog"
 	done
-	ln -s /usr/bin/modprobe "$to/usr/sbin/modprobe"	# where the kernel looks
+	ln -s /usr/bin/modprobe "$1/usr/sbin/modprobe"	# where the kernel looks
+}
+
+# Their own loader runs them with their own libraries; libxdp's BPF programs
+# have a fixed place.
+add_later() {
+	local from=$1 to=$2 prog
+
+	for prog in $later_programs; do
+		cat >"$to/usr/bin/$prog" <<-SH
+			#!/bin/sh
+			root=/opt/$later
+			exec \$root/$loader --argv0 $prog \\
+				--library-path \$root/usr/lib/x86_64-linux-gnu \$root/usr/bin/$prog "\$@"
+		SH
+		chmod 755 "$to/usr/bin/$prog"
+	done
+	cp -r "$from/usr/lib/x86_64-linux-gnu/bpf" "$to/usr/lib/x86_64-linux-gnu/"
 }
 
 libs_of() {

@@ -95,7 +95,7 @@ kernel_spelled='^compat/ndis/include/ndis/(adapter|net|pool|types)\.h$'
 
 # What does not hold everywhere: #if __has_include(<a/b>) is no comparison; foreign
 # types and the tests' foreign code are as they are; the programs of selftests/net
-# are no kernel code.
+# and selftests/xdp are no kernel code.
 style() {
 	local foreign windows shims programs traces rest bad=0
 	# Windows spelling: types that checkpatch does not know, the words of another
@@ -111,8 +111,8 @@ style() {
 		grep -vxF "$(printf '%s\n' "${windows[@]}")" | grep -v '/trace\.h$')
 	mapfile -t traces < <(sources | grep '/trace\.h$')
 	mapfile -t shims < <(sources | grep -E '^compat/linux/')
-	mapfile -t programs < <(sources | grep -E '^selftests/net/')
-	mapfile -t rest < <(sources | grep -vE '^compat/|^selftests/(ndis|net)/' |
+	mapfile -t programs < <(sources | grep -E '^selftests/(net|xdp)/')
+	mapfile -t rest < <(sources | grep -vE '^compat/|^selftests/(ndis|net|xdp)/' |
 		grep -vE "$windows_spelled")
 	checkpatch CAMELCASE,NEW_TYPEDEFS "${foreign[@]}" || bad=1
 	checkpatch $habits "${windows[@]}" || bad=1

@@ -80,11 +80,12 @@ make_modules() {
 	grep -E '(warning|error):' "$farm/log" | sed "s|$farm/||g" >&2 || :
 }
 
-# The programs that tests run, in the farm too; static, because the guest's
-# libc is another one.
+# The programs that a guest's tests run, in the farm too; static, because the
+# guest's libc is another one. On a host selftests/run.sh makes them.
 make_helpers() {
 	local file dir
 
+	[ -z "$kdir" ] || return 0
 	for file in "$farm"/selftests/*/Makefile; do
 		dir=${file%/*}
 		if [ -e "$file" ] && ! make -s -C "$dir" LDFLAGS=-static >"$farm/log.helpers" 2>&1; then

@@ -12,7 +12,7 @@ driver_gone() {
 	local dev
 
 	[ -n "$OWN_MODULES" ] || skip "other interfaces use $DRIVER: it stays loaded"
-	for dev in "$PCI_A" "$PCI_B"; do
+	for dev in "$PCI_A" "$PCI_B" "$PCI_C"; do
 		[ -z "$dev" ] || [ "$(driver_name "$dev")" != "$DRIVER" ] || net_unbound "$dev"
 	done
 	unload "$DRIVER"

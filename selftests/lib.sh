@@ -5,6 +5,7 @@
 #
 #   cable:  IF in this namespace, PEER in the namespace $NS
 #           192.0.2.1, 2001:db8::1   <->   192.0.2.2, 2001:db8::2
+#           THIRD, where there is one and a test wants it, in this one
 
 SELFTESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 WIRE=$SELFTESTS/net/wire
@@ -13,11 +14,11 @@ A4=192.0.2.1 B4=192.0.2.2 A6=2001:db8::1 B6=2001:db8::2
 : "${OURS:=e1000_nbl}"		# the module that holds it
 
 : "${DRIVER:=$OURS}"		# the driver under test
-: "${PCI_A:=}" "${PCI_B:=}"	# PCI addresses, or empty: not a PCI device
-: "${IF:=}" "${PEER:=}"		# interface names, as they are now
+: "${PCI_A:=}" "${PCI_B:=}" "${PCI_C:=}"	# PCI addresses, or empty: not a PCI device
+: "${IF:=}" "${PEER:=}" "${THIRD:=}"	# interface names, as they are now
 : "${OWN_MODULES:=}"		# y: nobody else uses the driver, it may be unloaded
 : "${CABLED:=}"			# y: two interfaces that a person named
-export OURS DRIVER PCI_A PCI_B IF PEER OWN_MODULES CABLED
+export OURS DRIVER PCI_A PCI_B PCI_C IF PEER THIRD OWN_MODULES CABLED
 
 export LC_ALL=C
 # Where Debian keeps ip and ethtool, for a root shell without login

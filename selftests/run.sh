@@ -2,18 +2,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # run.sh: all tests, or those named, as KTAP. The same script on a host with two
 # cabled interfaces (--if A --peer B) and in a guest, where it takes the first
-# two NICs of the class and binds them to the driver itself.
+# two NICs of the class (the first three for suite xdp, if there is a third) and
+# binds them to the driver itself.
 
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 
 usage() {
 	cat <<-USAGE
-	usage: run.sh [--driver $OURS|e1000] [--if A --peer B] [--list] [suite | suite/test]...
+	usage: run.sh [--driver $OURS|e1000] [--if A --peer B [--third C]] [--list]
+	              [suite | suite/test]...
 	  --driver   driver under test (default $OURS); with the one in the tree,
 	             what it cannot do is printed, and not a failure
 	  --if A     interface under test, with its driver bound
 	  --peer B   the interface cabled to it; it goes into a namespace meanwhile
+	  --third C  one more with the driver under test, on the same segment: what
+	             suite xdp redirects to
 	USAGE
 }
 
@@ -23,6 +27,7 @@ while [ $# -gt 0 ]; do
 	--driver) driver=$2; shift ;;
 	--if) IF=$2 cabled=y; shift ;;
 	--peer) PEER=$2; shift ;;
+	--third) THIRD=$2; shift ;;
 	--list) list=y ;;
 	-h | --help) usage; exit 0 ;;
 	-*) usage >&2; exit 2 ;;
@@ -109,12 +114,13 @@ take_first_two() {
 			;;
 		esac
 	done
+	PCI_C=${found[2]:-}
 	if [ ${#found[@]} -lt 2 ]; then
 		echo "run.sh: no two NICs of the class; name two interfaces: --if A --peer B" >&2
 		exit 2
 	fi
 	PCI_A=${found[0]} PCI_B=${found[1]} OWN_MODULES=y
-	export DRIVER PCI_A PCI_B OWN_MODULES
+	export DRIVER PCI_A PCI_B PCI_C OWN_MODULES
 }
 
 # The software NIC is both ends of its own cable (miniport/swnic.sh says it too,
@@ -136,11 +142,13 @@ suite_begin() {
 	elif [ "$1" != ndis ]; then
 		# from nothing, so that the audit's counters start at zero
 		release "$PCI_A"; release "$PCI_B"
+		[ -z "$PCI_C" ] || release "$PCI_C"
 		unload "$OURS"; unload ndis
 		echo "$DRIVER" >"/sys/bus/pci/devices/$PCI_A/driver_override"
 		echo "$DRIVER" >"/sys/bus/pci/devices/$PCI_B/driver_override"
 		driver_load
 		bind "$PCI_A" "$DRIVER"; bind "$PCI_B" "$DRIVER"
+		[ "$1" != xdp ] || [ -z "$PCI_C" ] || bind "$PCI_C" "$DRIVER"
 		ip link del dev "$NS" 2>/dev/null
 	fi
 }
@@ -195,13 +203,16 @@ run_test() {
 
 if [ -n "$cabled" ]; then
 	take_cabled
-elif [[ " ${suites[*]} " = *" net "* ]]; then
+elif [[ " ${suites[*]} " =~ " net "|" xdp " ]]; then
 	take_first_two
 else
 	DRIVER=${driver:-$OURS} OWN_MODULES=y
 fi
-if [ ! -x "$WIRE" ] && [[ " ${suites[*]} " = *" net "* ]]; then
+if [ ! -x "$WIRE" ] && [[ " ${suites[*]} " =~ " net "|" xdp " ]]; then
 	make -s -C "$here/net" wire >&2 || exit 2
+fi
+if [ ! -x "$here/xdp/xdp" ] && [[ " ${suites[*]} " = *" xdp "* ]]; then
+	make -s -C "$here/xdp" >&2 || exit 2
 fi
 
 echo "KTAP version 1"

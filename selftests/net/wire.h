@@ -52,8 +52,24 @@ void wire_fill(uint8_t *p, size_t len, uint64_t seed, uint64_t offset);
 long wire_differs(const uint8_t *p, size_t len, uint64_t seed, uint64_t offset);
 uint64_t wire_random(uint64_t *state);
 
+/*
+ * A frame of wire judge: Ethernet header, filler that a program may cut off,
+ * this, and the pattern of stream @seq to the frame's end.
+ */
+#define WIRE_JUDGE_MAGIC	0x4a554447
+#define WIRE_FILLER		0x5a
+#define WIRE_MARK		0xa5	/* what a program fills a grown head with */
+
+struct wire_judge {
+	uint32_t magic;
+	uint32_t seq;
+	uint32_t size;		/* of the frame as it was sent */
+} __attribute__((packed));
+
 int cmd_sweep(int argc, char **argv);
 int cmd_stream(int argc, char **argv);
+int cmd_flood(int argc, char **argv);
+int cmd_judge(int argc, char **argv);
 int cmd_offload(int argc, char **argv);
 int cmd_copy(int argc, char **argv);
 int cmd_traffic(int argc, char **argv);

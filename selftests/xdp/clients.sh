@@ -1,0 +1,162 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2317 # the cases are called by name
+# clients: programs that others wrote, with native mode forced: xdp-bench and
+# xdp-loader of xdp-tools, ip link of iproute2. A fall-back to generic mode, which
+# none of them does when told so, would be a failure.
+
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../xdp_lib.sh"
+T_SETUP=clients_setup
+
+clients_setup() {
+	xdp_setup
+	for prog in xdp-bench xdp-loader; do
+		command -v $prog >/dev/null || skip "$prog is not installed (xdp-tools 1.4 or newer)"
+	done
+	BENCH=$T_DIR/bench
+}
+
+mode() { if [ "$XDP_MODE" = native ]; then echo native; else echo skb; fi; }
+
+# bench_start DEV ARG...: until it has attached its program
+bench_start() {
+	local dev=$1
+	shift
+
+	stdbuf -oL xdp-bench "$@" >"$BENCH" 2>&1 &
+	BENCH_PID=$!
+	defer "kill -9 $BENCH_PID 2>/dev/null; wait $BENCH_PID 2>/dev/null"
+	wait_for 60 bench_attached "$dev" || fail "xdp-bench attached nothing: $(cat "$BENCH")"
+	attached "$dev"
+}
+
+bench_attached() {
+	kill -0 "$BENCH_PID" 2>/dev/null || fail "xdp-bench ended: $(cat "$BENCH")"
+	[ -n "$(program_mode "$1")" ]
+}
+
+bench_stop() {
+	kill -INT "$BENCH_PID"
+	wait "$BENCH_PID" || fail "xdp-bench failed: $(cat "$BENCH")"
+	sed 's/^/xdp-bench: /' "$BENCH" | tail -n 8
+	[ -z "$(program_mode "$IF")" ] || fail "xdp-bench left its program behind"
+}
+
+# What it says at the end: "  Packets received    : 1000"
+bench_says() {
+	local n
+
+	n=$(sed -n "s/^ *$1 *: *\([0-9,]*\).*/\1/p" "$BENCH" | tail -n 1 | tr -d ,)
+	info "$1: ${n:-nothing}, wanted $2"
+	[ "${n:-0}" = "$2" ] || fail "xdp-bench counted ${n:-nothing}, not $2"
+}
+
+drop() {
+	bench_start "$IF" drop -m "$(mode)" "$IF"
+	says "$(judge count=1000 size=60-1514)" rx 1000 stack 0 back 0
+	bench_stop
+	bench_says 'Packets received' 1000
+	bench_says 'Rx dropped' 1000
+	balanced
+}
+
+# With the payload read and the addresses swapped
+tx() {
+	bench_start "$IF" tx -m "$(mode)" "$IF" -p swap-macs
+	says "$(judge count=1000 size=60-1514 follow=1)" rx 1000 stack 0 back 1000
+	bench_stop
+	bench_says 'Packets received' 1000
+	balanced
+}
+
+pass() {
+	bench_start "$IF" pass -m "$(mode)" "$IF"
+	says "$(judge count=1000 size=60-1514 follow=1)" rx 1000 stack 1000
+	bench_stop
+	bench_says 'Packets received' 1000
+	balanced
+}
+
+# It writes the second port's address into the frames
+redirect() {
+	local before after
+
+	needs_third
+	before=$(cat "/sys/class/net/$THIRD/statistics/tx_packets")
+	bench_start "$IF" "$1" -m "$(mode)" "$IF" "$THIRD"
+	says "$(judge count=1000 size=60-1514)" rx 1000 stack 0
+	sent_by_third() { [ $(($(cat "/sys/class/net/$THIRD/statistics/tx_packets") - before)) -ge 1000 ]; }
+	wait_for 20 sent_by_third || fail "$THIRD did not send them"
+	after=$(cat "/sys/class/net/$THIRD/statistics/tx_packets")
+	info "$THIRD sent $((after - before))"
+	bench_stop
+	bench_says 'Packets received' 1000
+	balanced
+}
+redirect_index() { redirect redirect; }
+redirect_map() { redirect redirect-map; }
+
+# Two programs at once, by libxdp's dispatcher
+dispatcher() {
+	local out
+
+	defer "xdp-loader unload $IF --all >/dev/null 2>&1"
+	xdp-loader load -m "$(mode)" "$IF" -n verdict "$SELFTESTS/xdp/verdict.bpf.o" || fail "it does not load"
+	xdp-loader load -m "$(mode)" "$IF" -n other "$SELFTESTS/xdp/verdict.bpf.o"
+	out=$(xdp-loader status "$IF")
+	echo "$out"
+	grep -q "xdp_dispatcher *$(mode)" <<<"$out"
+	grep -q 'verdict' <<<"$out" && grep -q 'other' <<<"$out"
+	attached "$IF"
+	says "$(judge count=300 size=60-1514)" rx 300
+	xdp-loader unload "$IF" --all
+	[ -z "$(program_mode "$IF")" ]
+	balanced
+}
+
+# What the driver offers, kernels from 6.3 on say so
+features() {
+	local out name without
+
+	out=$(xdp-loader features "$IF")
+	without=$out
+	echo "$out"
+	if [[ $(uname -r) =~ ^6\.[0-2]\. ]]; then
+		skip "kernel $(uname -r) knows no feature flags; xdp-loader asked for them all"
+	fi
+	for name in BASIC REDIRECT NDO_XMIT XSK_ZEROCOPY RX_SG NDO_XMIT_SG; do
+		grep -q "NETDEV_XDP_ACT_$name:.*yes" <<<"$out" || fail "$name is not offered"
+	done
+	grep -q "HW_OFFLOAD:.*no" <<<"$out"
+	# what works only for some programs is gone with others
+	attach verdict
+	out=$(xdp-loader features "$IF")
+	echo "$out"
+	grep -q "NETDEV_XDP_ACT_BASIC:.*yes" <<<"$out"
+	detach
+	out=$(xdp-loader features "$IF")
+	[ "$out" = "$without" ] || fail "the features after a program are others: $out"
+}
+
+# By file and section, as a person does it
+ip_link() {
+	ip link set dev "$IF" $HOOK object "$SELFTESTS/xdp/bench.bpf.o" program bench_drop
+	attached "$IF"
+	ip -d link show dev "$IF" | grep 'prog/'
+	says "$(judge count=500 size=60-1514)" rx 500 stack 0
+	ip link set dev "$IF" $HOOK off
+	[ -z "$(program_mode "$IF")" ]
+	says "$(judge count=100 size=60-1514 follow=1)" stack 100
+	balanced
+}
+
+t drop "xdp-bench drop"
+t tx "xdp-bench tx"
+t pass "xdp-bench pass"
+t redirect_index "xdp-bench redirect"
+t redirect_map "xdp-bench redirect-map"
+t dispatcher "xdp-loader loads two programs"
+t features "xdp-loader features"
+t ip_link "ip link set $HOOK object"
+run
