@@ -96,6 +96,8 @@ struct enbl_rx_stats {
 	u64_stats_t length_errors;	/* descriptor lengths that cannot be */
 	u64_stats_t multicast;
 	u64_stats_t xdp[ENBL_NR_XDP];
+	u64_stats_t xsk_packets;	/* came in an AF_XDP socket's memory */
+	u64_stats_t xsk_no_buffer;	/* a page posted, as there was none of it */
 };
 
 /* Two writers: xmit under the queue's lock, completion in NAPI */
@@ -111,8 +113,9 @@ struct enbl_tx_stats {
 struct enbl_tx_done_stats {
 	u64_stats_t packets;
 	u64_stats_t bytes;
-	u64_stats_t xdp_packets;	/* of these: XDP_TX, redirected */
+	u64_stats_t xdp_packets;	/* of these: XDP_TX, redirected, AF_XDP */
 	u64_stats_t xdp_bytes;
+	u64_stats_t xsk_packets;	/* of these: AF_XDP, zero-copy */
 };
 
 /*
@@ -128,6 +131,7 @@ struct enbl_rx_ring {
 	/* NAPI */
 	struct enbl_rx_desc *desc;
 	struct net_buffer_list **nbl;	/* list of each descriptor */
+	struct xdp_buff **xsk;		/* posted in its place, see xsk.c */
 	struct ndis_pool *pool;		/* list + NET_BUFFER + MDL + data */
 	struct net_buffer_list *frame;	/* first buffer of an unfinished frame */
 	void __iomem *tail;
@@ -136,21 +140,38 @@ struct enbl_rx_ring {
 	u16 frame_bufs;			/* buffers of @frame so far */
 	bool discard;			/* until the end of this frame */
 	struct xdp_rxq_info xdp_rxq;	/* whose the lists' pages are */
+	struct xdp_rxq_info xsk_rxq;	/* AF_XDP zero-copy */
 	struct u64_stats_sync sync;
 	struct enbl_rx_stats stats;
 
 	dma_addr_t dma;
 };
 
+/* How a poll looks at frames */
+enum enbl_rx_mode {
+	ENBL_RX_PLAIN,
+	ENBL_RX_PROG,		/* through a program */
+	ENBL_RX_XSK,		/* some in an AF_XDP socket's memory */
+};
+
+/* Descriptors in hand, under the lock, and what XDP has filled of them */
+struct enbl_xdp_cursor {
+	u16 next;	/* to fill */
+	u16 room;	/* how many more */
+};
+
 /* What one poll collects */
 struct enbl_rx_batch {
+	enum enbl_rx_mode mode;
 	struct ndis_nbl_queue frames;	/* for the stack */
 	struct bpf_prog *prog;
 	unsigned int packets;
 	unsigned int bytes;
 	unsigned int multicast;
 
-	/* With a program; enbl_xdp_begin() */
+	/* Unless ENBL_RX_PLAIN; enbl_xdp_begin() */
+	unsigned int xsk_packets;
+	unsigned int xsk_no_buffer;
 	bool frags;			/* it can do with several buffers */
 	bool redirected;
 	unsigned int stats[ENBL_NR_XDP];
@@ -166,6 +187,7 @@ enum enbl_tx_type {
 	ENBL_TX_LIST,		/* received list: XDP_TX */
 	ENBL_TX_FRAME,		/* redirected xdp_frame, mapped */
 	ENBL_TX_FRAME_COPY,	/* copied, the frame is free already */
+	ENBL_TX_XSK,		/* an AF_XDP socket's memory, or a copy of it */
 };
 
 /* First descriptor of a packet */
@@ -243,6 +265,7 @@ static inline u16 enbl_tx_next(const struct enbl_tx_ring *tx, u16 i)
 struct enbl_queue {
 	struct napi_struct napi;
 	struct enbl_adapter *adapter;
+	struct xsk_buff_pool *xsk_pool;	/* rtnl writes; NULL only with NAPI off */
 	u16 index;
 	struct enbl_rx_ring rx;
 	struct enbl_tx_ring tx;
@@ -406,6 +429,9 @@ void enbl_rx_stop(struct enbl_queue *queue);
 int enbl_rx_poll(struct enbl_queue *queue, int budget);
 
 struct net_buffer_list *enbl_rx_take(struct enbl_queue *queue, u64 wb);
+void enbl_rx_take_page(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+		       u64 wb);
+void enbl_rx_drop_frame(struct enbl_rx_ring *rx, bool eop);
 void enbl_rx_set_info(struct enbl_adapter *adapter,
 		      struct net_buffer_list *nbl, u64 wb);
 
@@ -416,9 +442,14 @@ void enbl_xdp_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 		   u64 wb, u32 act);
 void enbl_xdp_take_long(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 			u64 wb);
+u32 enbl_xdp_aborted(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+		     u32 act);
+void enbl_xdp_redirecting(struct enbl_queue *queue, struct enbl_rx_batch *batch);
+void enbl_xdp_verdict(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+		      struct net_buffer_list *nbl, u32 act);
+void enbl_xdp_features(struct enbl_adapter *adapter);
 void enbl_xdp_end(struct enbl_queue *queue, struct enbl_rx_batch *batch);
 int enbl_bpf(struct net_device *netdev, struct netdev_bpf *bpf);
-void enbl_xdp_init(struct enbl_adapter *adapter);
 bool enbl_xdp_mtu_ok(const struct bpf_prog *prog, int mtu);
 
 /* tx.c, tx_ring.c */
@@ -444,8 +475,25 @@ unsigned int enbl_xdp_send_lists(struct enbl_queue *queue,
 				 const struct bpf_prog *prog);
 int enbl_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames,
 		  u32 flags);
+struct enbl_xdp_cursor enbl_xdp_open(struct enbl_tx_ring *tx);
+void enbl_xdp_put_run(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cur,
+		      dma_addr_t addr, u32 len, enum enbl_tx_type type);
+void enbl_xdp_put_copy(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cur,
+		       const void *data, u32 len, enum enbl_tx_type type);
+void enbl_xdp_close(struct enbl_tx_ring *tx, const struct enbl_xdp_cursor *cur);
 u16 enbl_xdp_clean(struct enbl_queue *queue, u16 first, u16 end);
 void enbl_xdp_abort(struct enbl_queue *queue, u16 first);
+
+/* xsk.c */
+int enbl_xsk_setup(struct enbl_adapter *adapter, struct xsk_buff_pool *pool,
+		   u16 index);
+int enbl_xsk_wakeup(struct net_device *netdev, u32 index, u32 flags);
+bool enbl_xsk_mtu_ok(struct enbl_adapter *adapter, int mtu);
+void enbl_xsk_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+		   u64 wb);
+void enbl_xsk_post(struct enbl_rx_ring *rx, u16 i);
+void enbl_xsk_release(struct enbl_rx_ring *rx);
+bool enbl_xsk_send(struct enbl_queue *queue);
 
 /* hw.c */
 extern const struct enbl_hw_info enbl_82540_info;

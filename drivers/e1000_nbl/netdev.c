@@ -56,14 +56,17 @@ static irqreturn_t enbl_interrupt(int irq, void *data)
 static int enbl_poll(struct napi_struct *napi, int budget)
 {
 	struct enbl_queue *queue = container_of(napi, struct enbl_queue, napi);
+	bool more = false;
 	int done;
 
 	enbl_tx_clean(queue, budget);
 	if (unlikely(!budget))
 		return 0;
 
+	if (unlikely(READ_ONCE(queue->xsk_pool)))
+		more = enbl_xsk_send(queue);
 	done = enbl_rx_poll(queue, budget);
-	if (done == budget)
+	if (done == budget || unlikely(more))
 		return budget;
 
 	/* Causes that came up meanwhile are latched: unmasking raises them */
@@ -375,6 +378,11 @@ static int enbl_change_mtu(struct net_device *netdev, int mtu)
 			    ENBL_XDP_MTU);
 		return -EINVAL;
 	}
+	if (!enbl_xsk_mtu_ok(adapter, mtu)) {
+		netdev_info(netdev, "frames for an MTU of %d do not fit into the memory of the AF_XDP socket\n",
+			    mtu);
+		return -EINVAL;
+	}
 	netdev->mtu = mtu;
 	/* Buffers are the same at any MTU; the device must know long frames */
 	if (was_long != is_long)
@@ -447,6 +455,7 @@ const struct net_device_ops enbl_netdev_ops = {
 	.ndo_fix_features	= enbl_fix_features,
 	.ndo_set_features	= enbl_set_features,
 	.ndo_bpf		= enbl_bpf,
+	.ndo_xsk_wakeup		= enbl_xsk_wakeup,
 	.ndo_xdp_xmit		= enbl_xdp_xmit,
 };
 
@@ -474,7 +483,7 @@ void enbl_netdev_init(struct enbl_adapter *adapter)
 	netdev->vlan_features = netdev->features & (NETIF_F_SG |
 				NETIF_F_HW_CSUM | NETIF_F_ALL_TSO |
 				NETIF_F_HIGHDMA);
-	enbl_xdp_init(adapter);
+	enbl_xdp_features(adapter);
 
 	for (i = 0; i < adapter->nr_queues; i++) {
 		struct enbl_queue *queue = &adapter->queue[i];

@@ -11,7 +11,7 @@
 #include "e1000_nbl.h"
 
 /* The frame that is being received is lost, up to its end */
-static void enbl_rx_drop_frame(struct enbl_rx_ring *rx, bool eop)
+void enbl_rx_drop_frame(struct enbl_rx_ring *rx, bool eop)
 {
 	if (rx->frame) {
 		ndis_nbl_free(rx->frame);
@@ -131,6 +131,25 @@ static void enbl_rx_run(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 	}
 }
 
+/* For enbl_xsk_take(): a descriptor whose buffer is a list's */
+void enbl_rx_take_page(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+		       u64 wb)
+{
+	struct net_buffer_list *nbl;
+
+	if (batch->prog) {
+		enbl_rx_run(queue, batch, wb);
+		return;
+	}
+	nbl = enbl_rx_take(queue, wb);
+	if (nbl) {
+		enbl_rx_batch_count(batch, ndis_nbl_data(nbl),
+				    ndis_nbl_length(nbl));
+		ndis_nbl_to_xdp_frags(nbl, &batch->xdp);
+		enbl_xdp_verdict(queue, batch, nbl, XDP_PASS);
+	}
+}
+
 /* Return: descriptors looked at, at most @budget */
 static int enbl_rx_collect(struct enbl_queue *queue, int budget,
 			   struct enbl_rx_batch *batch)
@@ -147,8 +166,10 @@ static int enbl_rx_collect(struct enbl_queue *queue, int budget,
 		/* The buffer is not read before the descriptor said done */
 		dma_rmb();
 
-		if (batch->prog) {
+		if (batch->mode == ENBL_RX_PROG) {
 			enbl_rx_run(queue, batch, wb);
+		} else if (unlikely(batch->mode == ENBL_RX_XSK)) {
+			enbl_xsk_take(queue, batch, wb);
 		} else {
 			nbl = enbl_rx_take(queue, wb);
 			if (likely(nbl)) {
@@ -196,7 +217,9 @@ int enbl_rx_poll(struct enbl_queue *queue, int budget)
 	batch.bytes = 0;
 	batch.multicast = 0;
 	batch.prog = READ_ONCE(queue->adapter->xdp_prog);
-	if (batch.prog)
+	batch.mode = READ_ONCE(queue->xsk_pool) ? ENBL_RX_XSK :
+		     batch.prog ? ENBL_RX_PROG : ENBL_RX_PLAIN;
+	if (batch.mode)
 		enbl_xdp_begin(queue, &batch);
 
 	done = enbl_rx_collect(queue, budget, &batch);
@@ -205,7 +228,7 @@ int enbl_rx_poll(struct enbl_queue *queue, int budget)
 
 	/* Empty buffers are the device's before the stack takes its time */
 	enbl_rx_doorbell(&queue->rx);
-	if (batch.prog) {
+	if (batch.mode) {
 		enbl_xdp_end(queue, &batch);
 		return done;
 	}
@@ -270,7 +293,8 @@ int enbl_rx_ring_create(struct enbl_adapter *adapter, struct enbl_rx_ring *rx,
 
 	rx->count = count;
 	rx->nbl = kvcalloc(count, sizeof(*rx->nbl), GFP_KERNEL);
-	if (!rx->nbl)
+	rx->xsk = kvcalloc(count, sizeof(*rx->xsk), GFP_KERNEL);
+	if (!rx->nbl || !rx->xsk)
 		goto err;
 
 	for (i = 0; i < count; i++) {
@@ -290,6 +314,9 @@ void enbl_rx_ring_destroy(struct enbl_adapter *adapter,
 {
 	u16 i;
 
+	enbl_xsk_release(rx);
+	kvfree(rx->xsk);
+	rx->xsk = NULL;
 	for (i = 0; rx->nbl && i < rx->count; i++)
 		if (rx->nbl[i])
 			ndis_nbl_free(rx->nbl[i]);
@@ -305,6 +332,7 @@ void enbl_rx_ring_forget(struct enbl_rx_ring *rx)
 {
 	rx->desc = NULL;
 	rx->nbl = NULL;
+	rx->xsk = NULL;
 }
 
 /* Program an idle ring; reception starts with RCTL.EN */
@@ -316,7 +344,10 @@ void enbl_rx_start(struct enbl_queue *queue)
 
 	rx->next = 0;
 	for (i = 0; i < rx->count; i++)
-		enbl_rx_repost(rx, i, rx->nbl[i]);
+		if (rx->xsk[i])
+			enbl_xsk_post(rx, i);
+		else
+			enbl_rx_repost(rx, i, rx->nbl[i]);
 
 	enbl_write(adapter, ENBL_RDTR, 0);
 	enbl_write(adapter, ENBL_RADV, 0);

@@ -158,14 +158,15 @@ static const char * const enbl_rx_names[] = {
 	/* enum xdp_action, then enum enbl_xdp_stat */
 	"xdp_aborted", "xdp_drop", "xdp_pass", "xdp_tx", "xdp_redirect",
 	"xdp_unknown", "xdp_tx_errors", "xdp_redirect_errors", "xdp_too_long",
+	"xsk_packets", "xsk_no_buffer",
 };
 
 static const char * const enbl_tx_names[] = {
-	"packets", "bytes", "xdp_packets", "xdp_bytes",
+	"packets", "bytes", "xdp_packets", "xdp_bytes", "xsk_packets",
 	"dropped", "tso", "stops", "copied", "xdp_xmit", "xdp_xmit_errors",
 };
 
-#define ENBL_NR_TX_DONE		4	/* of these are struct enbl_tx_done_stats */
+#define ENBL_NR_TX_DONE		5	/* of these are struct enbl_tx_done_stats */
 
 static_assert(sizeof(struct enbl_rx_stats) ==
 	      ARRAY_SIZE(enbl_rx_names) * sizeof(u64_stats_t));

@@ -29,13 +29,15 @@ static_assert(ENBL_RX_HEADROOM >= XDP_PACKET_HEADROOM);
 DEFINE_PER_CPU(struct enbl_queue *, enbl_xdp_polling);
 
 /**
- * enbl_xdp_begin() - a poll with a program
+ * enbl_xdp_begin() - a poll with a program, or with an AF_XDP socket
  * @queue: queue, in its NAPI
  * @batch: with @batch->prog
  */
 void enbl_xdp_begin(struct enbl_queue *queue, struct enbl_rx_batch *batch)
 {
-	batch->frags = batch->prog->aux->xdp_has_frags;
+	batch->frags = batch->prog && batch->prog->aux->xdp_has_frags;
+	batch->xsk_packets = 0;
+	batch->xsk_no_buffer = 0;
 	batch->redirected = false;
 	batch->tx.first = NULL;
 	memset(batch->stats, 0, sizeof(batch->stats));
@@ -44,8 +46,8 @@ void enbl_xdp_begin(struct enbl_queue *queue, struct enbl_rx_batch *batch)
 }
 
 /* XDP_ABORTED, or a code that there is not. Return: XDP_ABORTED */
-static u32 enbl_xdp_aborted(struct enbl_queue *queue,
-			    struct enbl_rx_batch *batch, u32 act)
+u32 enbl_xdp_aborted(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+		     u32 act)
 {
 	if (act > XDP_REDIRECT) {
 		bpf_warn_invalid_xdp_action(queue->adapter->netdev, batch->prog,
@@ -100,16 +102,22 @@ static bool enbl_xdp_tx(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 	return true;
 }
 
+/* Before the first redirect of a poll; enbl_xdp_end() flushes */
+void enbl_xdp_redirecting(struct enbl_queue *queue, struct enbl_rx_batch *batch)
+{
+	if (!batch->redirected) {
+		batch->redirected = true;
+		this_cpu_write(enbl_xdp_polling, queue);
+	}
+}
+
 static bool enbl_xdp_redirect(struct enbl_queue *queue,
 			      struct enbl_rx_batch *batch,
 			      struct net_buffer_list *nbl)
 {
 	struct net_device *netdev = queue->adapter->netdev;
 
-	if (!batch->redirected) {
-		batch->redirected = true;
-		this_cpu_write(enbl_xdp_polling, queue);
-	}
+	enbl_xdp_redirecting(queue, batch);
 	if (unlikely(ndis_xdp_redirect(netdev, nbl, &batch->xdp, batch->prog))) {
 		trace_xdp_exception(netdev, batch->prog, XDP_REDIRECT);
 		batch->stats[ENBL_XDP_REDIRECT_ERRORS]++;
@@ -127,9 +135,8 @@ static void enbl_xdp_moved(const struct enbl_rx_batch *batch,
 }
 
 /* @nbl is out of the ring, and goes where the program says or is freed */
-static void enbl_xdp_verdict(struct enbl_queue *queue,
-			     struct enbl_rx_batch *batch,
-			     struct net_buffer_list *nbl, u32 act)
+void enbl_xdp_verdict(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+		      struct net_buffer_list *nbl, u32 act)
 {
 	bool gone = false;
 
@@ -227,6 +234,8 @@ void enbl_xdp_end(struct enbl_queue *queue, struct enbl_rx_batch *batch)
 	u64_stats_update_begin(&rx->sync);
 	for (i = 0; i < ENBL_NR_XDP; i++)
 		u64_stats_add(&rx->stats.xdp[i], batch->stats[i]);
+	u64_stats_add(&rx->stats.xsk_packets, batch->xsk_packets);
+	u64_stats_add(&rx->stats.xsk_no_buffer, batch->xsk_no_buffer);
 	u64_stats_update_end(&rx->sync);
 
 	while ((skb = __skb_dequeue(&batch->passed)))
@@ -272,16 +281,27 @@ int enbl_bpf(struct net_device *netdev, struct netdev_bpf *bpf)
 	switch (bpf->command) {
 	case XDP_SETUP_PROG:
 		return enbl_xdp_setup(adapter, bpf->prog, bpf->extack);
+	case XDP_SETUP_XSK_POOL:
+		return enbl_xsk_setup(adapter, bpf->xsk.pool,
+				      bpf->xsk.queue_id);
 	default:
 		return -EINVAL;
 	}
 }
 
-/* What works, with or without a program: frames are sent without one, too */
-void enbl_xdp_init(struct enbl_adapter *adapter)
+/*
+ * What works, with or without a program: frames are sent without one, too. An
+ * AF_XDP socket's memory holds frames of one buffer.
+ */
+void enbl_xdp_features(struct enbl_adapter *adapter)
 {
-	xdp_set_features_flag(adapter->netdev,
-			      NETDEV_XDP_ACT_BASIC | NETDEV_XDP_ACT_REDIRECT |
-			      NETDEV_XDP_ACT_NDO_XMIT | NETDEV_XDP_ACT_RX_SG |
-			      NETDEV_XDP_ACT_NDO_XMIT_SG);
+	u32 features = NETDEV_XDP_ACT_BASIC | NETDEV_XDP_ACT_REDIRECT |
+		       NETDEV_XDP_ACT_NDO_XMIT | NETDEV_XDP_ACT_NDO_XMIT_SG |
+		       NETDEV_XDP_ACT_XSK_ZEROCOPY | NETDEV_XDP_ACT_RX_SG;
+	u16 i;
+
+	for (i = 0; i < adapter->nr_queues; i++)
+		if (adapter->queue[i].xsk_pool)
+			features &= ~NETDEV_XDP_ACT_RX_SG;
+	xdp_set_features_flag(adapter->netdev, features);
 }

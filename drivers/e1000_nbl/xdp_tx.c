@@ -9,14 +9,15 @@
  *   [ the stack's: two of its largest packets, at least | ... | kept for XDP ]
  *
  * XDP's share appears when XDP first sends. The stack leaves it alone, and XDP
- * goes beyond it only while the stack's is free. So neither waits for longer
- * than the device takes to send what is in front.
+ * goes beyond it only until the stack waits for room. So neither waits for
+ * longer than the device takes to send what is in front.
  */
 #include <linux/bpf_trace.h>
 #include <linux/dma-mapping.h>
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
 #include <ndis/xdp.h>
+#include <net/xdp_sock_drv.h>
 
 #include "e1000_nbl.h"
 
@@ -32,27 +33,26 @@ static void enbl_xdp_count_xmit(struct enbl_tx_ring *tx, unsigned int sent,
 	u64_stats_update_end(&tx->sync);
 }
 
-/* Descriptors in hand, under the lock, and what XDP has filled of them */
-struct enbl_xdp_cursor {
-	u16 next;	/* to fill */
-	u16 room;	/* how many more */
-};
-
-/* Return: the part of the ring's room that is XDP's at the moment */
+/*
+ * Return: the part of the ring's room that is XDP's at the moment: its share,
+ * and while the stack does not wait for room, all but one large packet.
+ */
 static u16 enbl_xdp_room(struct enbl_tx_ring *tx)
 {
-	u32 room = enbl_tx_room(tx), keep, used, own;
+	u32 room = enbl_tx_room(tx), used, own;
 
 	if (unlikely(!tx->xdp_reserve))
 		tx->xdp_reserve = min_t(u16, (tx->count - 1 - ENBL_TX_WAKE) / 2,
 					tx->count / 4);
-	keep = tx->xdp_reserve + ENBL_TX_WAKE;
+	if (likely(!netif_tx_queue_stopped(tx->txq) && room > ENBL_TX_MAX_DESC))
+		return room - ENBL_TX_MAX_DESC;
 	used = tx->xdp_queued - READ_ONCE(tx->xdp_cleaned);
 	own = used < tx->xdp_reserve ? tx->xdp_reserve - used : 0;
-	return max(min(own, room), room > keep ? room - keep : 0);
+	return min(own, room);
 }
 
-static struct enbl_xdp_cursor enbl_xdp_open(struct enbl_tx_ring *tx)
+/* Context: the queue's lock, up to enbl_xdp_close() */
+struct enbl_xdp_cursor enbl_xdp_open(struct enbl_tx_ring *tx)
 {
 	struct enbl_xdp_cursor cur = {
 		.next = tx->next_to_use,
@@ -63,8 +63,7 @@ static struct enbl_xdp_cursor enbl_xdp_open(struct enbl_tx_ring *tx)
 }
 
 /* What was filled is the device's with the next doorbell */
-static void enbl_xdp_close(struct enbl_tx_ring *tx,
-			   const struct enbl_xdp_cursor *cur)
+void enbl_xdp_close(struct enbl_tx_ring *tx, const struct enbl_xdp_cursor *cur)
 {
 	u16 use = tx->next_to_use;
 
@@ -167,6 +166,37 @@ static void enbl_xdp_put_whole(struct enbl_tx_ring *tx,
 	buf->eop = cur->next;
 	cur->next = enbl_tx_next(tx, cur->next);
 	cur->room--;
+}
+
+/* A frame in one run, as it is */
+void enbl_xdp_put_run(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cur,
+		      dma_addr_t addr, u32 len, enum enbl_tx_type type)
+{
+	u16 first = cur->next, last;
+
+	if (likely(len <= tx->chunk && !tx->after_tso)) {
+		enbl_xdp_put_whole(tx, cur, addr, len, type);
+		return;
+	}
+	last = enbl_xdp_put(tx, cur, addr, len);
+	enbl_xdp_finish(tx, cur, first, last, type, len);
+}
+
+/* A frame of at most ENBL_COPYBREAK bytes, which nobody needs any more then */
+void enbl_xdp_put_copy(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cur,
+		       const void *data, u32 len, enum enbl_tx_type type)
+{
+	struct enbl_tx_buf *buf = &tx->buf[cur->next];
+
+	memcpy(buf->copy, data, len);
+	if (unlikely(len < ETH_ZLEN)) {
+		memset(buf->copy + len, 0, ETH_ZLEN - len);
+		len = ETH_ZLEN;
+	}
+	if (unlikely(tx->copy_sync))
+		dma_sync_single_for_device(tx->dev, buf->copy_dma, len,
+					   DMA_BIDIRECTIONAL);
+	enbl_xdp_put_run(tx, cur, buf->copy_dma, len, type);
 }
 
 /* Return: false without room, and the list is still the caller's */
@@ -349,20 +379,11 @@ static bool enbl_xdp_copy_frame(struct enbl_tx_ring *tx,
 				struct xdp_frame *frame)
 {
 	struct enbl_queue *from = this_cpu_read(enbl_xdp_polling);
-	struct enbl_tx_buf *buf = &tx->buf[cur->next];
 	u32 len = frame->len;
 
 	if (unlikely(!cur->room || len < ETH_HLEN))
 		return false;
-	memcpy(buf->copy, frame->data, len);
-	if (unlikely(len < ETH_ZLEN)) {
-		memset(buf->copy + len, 0, ETH_ZLEN - len);
-		len = ETH_ZLEN;
-	}
-	if (unlikely(tx->copy_sync))
-		dma_sync_single_for_device(tx->dev, buf->copy_dma, len,
-					   DMA_BIDIRECTIONAL);
-	enbl_xdp_put_whole(tx, cur, buf->copy_dma, len, ENBL_TX_FRAME_COPY);
+	enbl_xdp_put_copy(tx, cur, frame->data, len, ENBL_TX_FRAME_COPY);
 	if (unlikely(!from || !ndis_xdp_return(from->rx.pool, frame)))
 		xdp_return_frame_rx_napi(frame);
 	return true;
@@ -439,7 +460,7 @@ int enbl_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames,
 u16 enbl_xdp_clean(struct enbl_queue *queue, u16 first, u16 end)
 {
 	struct enbl_tx_ring *tx = &queue->tx;
-	unsigned int packets = 0, bytes = 0;
+	unsigned int packets = 0, bytes = 0, xsk = 0;
 	struct xdp_frame_bulk bulk;
 	u16 i = first;
 
@@ -460,17 +481,22 @@ u16 enbl_xdp_clean(struct enbl_queue *queue, u16 first, u16 end)
 			enbl_xdp_unmap(tx, i,
 				       enbl_tx_next(tx, eop));
 			xdp_return_frame_bulk(buf->frame, &bulk);
+		} else if (buf->type == ENBL_TX_XSK) {
+			xsk++;
 		}
 		i = enbl_tx_next(tx, eop);
 	} while (i != end);
 	xdp_flush_frame_bulk(&bulk);
 	rcu_read_unlock();
+	if (xsk)
+		xsk_tx_completed(queue->xsk_pool, xsk);
 
 	u64_stats_update_begin(&tx->done_sync);
 	u64_stats_add(&tx->done.packets, packets);
 	u64_stats_add(&tx->done.bytes, bytes);
 	u64_stats_add(&tx->done.xdp_packets, packets);
 	u64_stats_add(&tx->done.xdp_bytes, bytes);
+	u64_stats_add(&tx->done.xsk_packets, xsk);
 	u64_stats_update_end(&tx->done_sync);
 	WRITE_ONCE(tx->xdp_cleaned, tx->xdp_cleaned +
 		   (i > first ? 0 : tx->count) + i - first);
@@ -489,5 +515,7 @@ void enbl_xdp_abort(struct enbl_queue *queue, u16 first)
 		enbl_xdp_unmap(tx, first,
 			       enbl_tx_next(tx, buf->eop));
 		xdp_return_frame(buf->frame);
+	} else if (buf->type == ENBL_TX_XSK) {
+		xsk_tx_completed(queue->xsk_pool, 1);
 	}
 }

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * AF_XDP zero-copy: the device receives into a socket's memory and sends from it.
+ *
+ *   slot:  rx->nbl[i]  its list, always       posted when rx->xsk[i] is NULL
+ *          rx->xsk[i]  a buffer of the socket's fill ring, if there was one
+ *
+ * A slot gets a buffer of the socket when its last frame is done. So binding
+ * resets nothing and loses nothing: until a slot has been filled once its frame
+ * is in a page, and copied. When the fill ring is empty the page steps in again,
+ * so the ring never runs dry and nobody has to be woken up for receiving.
+ * Unbinding stops the device, because its memory goes away.
+ */
+#include <linux/bitfield.h>
+#include <linux/bpf_trace.h>
+#include <linux/etherdevice.h>
+#include <linux/filter.h>
+#include <ndis/xdp.h>
+#include <net/xdp_sock_drv.h>
+
+#include "e1000_nbl.h"
+
+#define ENBL_XSK_BATCH	64	/* frames sent per poll; the rest takes another */
+
+/*
+ * What the device may write to one buffer: without long frames it takes in a
+ * tagged frame of the Ethernet MTU at most; with them, all that a buffer holds.
+ */
+static u32 enbl_xsk_needs(int mtu)
+{
+	return mtu > ETH_DATA_LEN ? ENBL_RX_BUF : VLAN_ETH_FRAME_LEN + ETH_FCS_LEN;
+}
+
+static bool enbl_xsk_fits(struct xsk_buff_pool *pool, int mtu)
+{
+	return mtu <= ENBL_XDP_MTU &&
+	       xsk_pool_get_rx_frame_size(pool) >= enbl_xsk_needs(mtu);
+}
+
+bool enbl_xsk_mtu_ok(struct enbl_adapter *adapter, int mtu)
+{
+	u16 i;
+
+	for (i = 0; i < adapter->nr_queues; i++)
+		if (adapter->queue[i].xsk_pool &&
+		    !enbl_xsk_fits(adapter->queue[i].xsk_pool, mtu))
+			return false;
+	return true;
+}
+
+/* The buffer of slot @i goes to the device */
+void enbl_xsk_post(struct enbl_rx_ring *rx, u16 i)
+{
+	rx->desc[i].addr = cpu_to_le64(xsk_buff_xdp_get_dma(rx->xsk[i]));
+	rx->desc[i].wb = 0;
+}
+
+/* Slot @i has nothing of the socket: something, or its list again */
+static void enbl_xsk_fill(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+			  u16 i)
+{
+	struct enbl_rx_ring *rx = &queue->rx;
+
+	rx->xsk[i] = xsk_buff_alloc(queue->xsk_pool);
+	if (likely(rx->xsk[i])) {
+		enbl_xsk_post(rx, i);
+	} else {
+		enbl_rx_repost(rx, i, rx->nbl[i]);
+		batch->xsk_no_buffer++;
+	}
+}
+
+/* Everything that the socket's memory is not for goes on in a list's page */
+static void enbl_xsk_copy(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+			  struct xdp_buff *from, u64 wb, u32 act)
+{
+	u32 meta = max_t(int, from->data - from->data_meta, 0);
+	u32 len = from->data_end - from->data;
+	struct xdp_buff *to = &batch->xdp;
+	struct net_buffer_list *nbl;
+
+	nbl = ndis_nbl_alloc(queue->rx.pool);
+	if (unlikely(!nbl)) {
+		enbl_rx_count(&queue->rx, &queue->rx.stats.alloc_failed);
+		return;
+	}
+	ndis_nbl_to_xdp(nbl, 0, to);
+	/* The program may have grown it beyond what a page holds */
+	if (unlikely(len > xdp_data_hard_end(to) - to->data)) {
+		batch->stats[ENBL_XDP_TOO_LONG]++;
+		ndis_nbl_free(nbl);
+		return;
+	}
+	to->data_meta = to->data - meta;
+	to->data_end = to->data + len;
+	memcpy(to->data_meta, from->data - meta, meta + len);
+	if (wb & (RXD_VP | RXD_TCPCS) && act == XDP_PASS)
+		enbl_rx_set_info(queue->adapter, nbl, wb);
+	enbl_xdp_verdict(queue, batch, nbl, act);
+}
+
+/* Return: the socket's buffer is gone, to the socket or another device */
+static bool enbl_xsk_run(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+			 struct xdp_buff *xdp, u64 wb)
+{
+	struct net_device *netdev = queue->adapter->netdev;
+	u32 act;
+
+	if (unlikely(!batch->prog)) {
+		enbl_xsk_copy(queue, batch, xdp, wb, XDP_PASS);
+		return false;
+	}
+	act = bpf_prog_run_xdp(batch->prog, xdp);
+	if (unlikely(act > XDP_REDIRECT || act == XDP_ABORTED)) {
+		enbl_xdp_aborted(queue, batch, act);
+		return false;
+	}
+	batch->stats[act]++;
+	if (likely(act == XDP_REDIRECT)) {
+		enbl_xdp_redirecting(queue, batch);
+		if (likely(!xdp_do_redirect(netdev, xdp, batch->prog)))
+			return true;
+		trace_xdp_exception(netdev, batch->prog, act);
+		batch->stats[ENBL_XDP_REDIRECT_ERRORS]++;
+	} else if (act != XDP_DROP) {
+		enbl_xsk_copy(queue, batch, xdp, wb, act);
+	}
+	return false;
+}
+
+/* Several buffers, an error, or a length that cannot be: lost up to its end */
+static void enbl_xsk_bad(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+			 u64 wb)
+{
+	struct enbl_rx_ring *rx = &queue->rx;
+
+	if (!rx->discard) {
+		if (wb & RXD_ERR_FRAME)
+			enbl_rx_count(rx, &rx->stats.errors);
+		else
+			batch->stats[ENBL_XDP_TOO_LONG]++;
+	}
+	enbl_rx_drop_frame(rx, wb & RXD_EOP);
+}
+
+/**
+ * enbl_xsk_take() - one descriptor that the device is done with
+ * @queue: queue with a pool, in its NAPI
+ * @batch: from enbl_xdp_begin()
+ * @wb: what the device says, at @queue->rx.next
+ */
+void enbl_xsk_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+		   u64 wb)
+{
+	struct enbl_rx_ring *rx = &queue->rx;
+	u32 len = FIELD_GET(RXD_LENGTH, wb);
+	u16 i = rx->next;
+	struct xdp_buff *xdp = rx->xsk[i];
+
+	if (unlikely(!xdp)) {
+		enbl_rx_take_page(queue, batch, wb);
+		enbl_xsk_fill(queue, batch, i);
+		return;
+	}
+	if (unlikely((wb & (RXD_EOP | RXD_ERR_FRAME)) != RXD_EOP ||
+		     len - ETH_HLEN > ENBL_RX_BUF - ETH_HLEN ||
+		     rx->frame || rx->discard)) {
+		enbl_xsk_bad(queue, batch, wb);
+		enbl_xsk_post(rx, i);
+		return;
+	}
+
+	xsk_buff_set_size(xdp, len);
+	compat_xsk_sync_for_cpu(xdp, queue->xsk_pool);
+	compat_xsk_set_private(xdp, wb);
+	enbl_rx_batch_count(batch, xdp->data, len);
+	batch->xsk_packets++;
+	if (likely(enbl_xsk_run(queue, batch, xdp, wb)))
+		enbl_xsk_fill(queue, batch, i);
+	else
+		enbl_xsk_post(rx, i);
+}
+
+/* What the device does not have any more. Context: NAPI off */
+void enbl_xsk_release(struct enbl_rx_ring *rx)
+{
+	u16 i;
+
+	for (i = 0; rx->xsk && i < rx->count; i++) {
+		if (!rx->xsk[i])
+			continue;
+		xsk_buff_free(rx->xsk[i]);
+		rx->xsk[i] = NULL;
+	}
+}
+
+/* Short frames are padded, and the socket's memory is not for that */
+static void enbl_xsk_put(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cur,
+			 struct xsk_buff_pool *pool,
+			 const struct xdp_desc *desc)
+{
+	dma_addr_t addr;
+
+	if (unlikely(desc->len < ETH_ZLEN)) {
+		enbl_xdp_put_copy(tx, cur, xsk_buff_raw_get_data(pool, desc->addr),
+				  desc->len, ENBL_TX_XSK);
+		return;
+	}
+	addr = xsk_buff_raw_get_dma(pool, desc->addr);
+	xsk_buff_raw_dma_sync_for_device(pool, addr, desc->len);
+	enbl_xdp_put_run(tx, cur, addr, desc->len, ENBL_TX_XSK);
+}
+
+/* Return: frames sent, at most ENBL_XSK_BATCH; -ENOSPC without room for any */
+static int enbl_xsk_send_batch(struct enbl_queue *queue)
+{
+	struct xsk_buff_pool *pool = queue->xsk_pool;
+	struct enbl_tx_ring *tx = &queue->tx;
+	struct enbl_xdp_cursor cur;
+	u32 i, nr;
+
+	__netif_tx_lock(tx->txq, smp_processor_id());
+	cur = enbl_xdp_open(tx);
+	/* In pieces for PCI-X, and with an end split off behind TSO */
+	nr = min_t(u32, cur.room / 4, ENBL_XSK_BATCH);
+	if (!nr) {
+		__netif_tx_unlock(tx->txq);
+		return -ENOSPC;
+	}
+	nr = xsk_tx_peek_release_desc_batch(pool, nr);
+	for (i = 0; i < nr; i++)
+		enbl_xsk_put(tx, &cur, pool, &pool->tx_descs[i]);
+	if (nr) {
+		enbl_xdp_close(tx, &cur);
+		enbl_tx_doorbell(tx);
+	}
+	__netif_tx_unlock(tx->txq);
+	return nr;
+}
+
+/**
+ * enbl_xsk_send() - send what the socket has to send
+ * @queue: queue with a pool, in its NAPI
+ *
+ * Return: there may be more, and no interrupt will say so.
+ */
+bool enbl_xsk_send(struct enbl_queue *queue)
+{
+	struct xsk_buff_pool *pool = queue->xsk_pool;
+	int nr;
+
+	if (!netif_carrier_ok(queue->adapter->netdev))
+		return false;
+	nr = enbl_xsk_send_batch(queue);
+	if (!nr) {
+		/* Nothing under way that would bring us here again: ask for it */
+		if (xsk_uses_need_wakeup(pool))
+			xsk_set_tx_need_wakeup(pool);
+		/* The socket writes its ring, then looks at the flag */
+		smp_mb();
+		nr = enbl_xsk_send_batch(queue);
+	}
+	if (nr && xsk_uses_need_wakeup(pool))
+		xsk_clear_tx_need_wakeup(pool);
+	return nr == ENBL_XSK_BATCH;
+}
+
+/**
+ * enbl_xsk_wakeup() - ndo_xsk_wakeup
+ * @netdev: our device
+ * @index: queue
+ * @flags: XDP_WAKEUP_*; both are the poll's
+ *
+ * Context: process or softirq.
+ * Return: 0 or a negative errno.
+ */
+int enbl_xsk_wakeup(struct net_device *netdev, u32 index, u32 flags)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+	struct enbl_queue *queue;
+
+	if (!READ_ONCE(adapter->up) || !netif_carrier_ok(netdev))
+		return -ENETDOWN;
+	if (index >= adapter->nr_queues)
+		return -EINVAL;
+	queue = &adapter->queue[index];
+	if (!READ_ONCE(queue->xsk_pool))
+		return -EINVAL;
+
+	local_bh_disable();
+	if (!napi_if_scheduled_mark_missed(&queue->napi))
+		napi_schedule(&queue->napi);
+	local_bh_enable();
+	return 0;
+}
+
+static int enbl_xsk_bind(struct enbl_queue *queue, struct xsk_buff_pool *pool)
+{
+	struct enbl_adapter *adapter = queue->adapter;
+	struct net_device *netdev = adapter->netdev;
+	struct xdp_rxq_info *rxq = &queue->rx.xsk_rxq;
+	int err;
+
+	if (!enbl_xsk_fits(pool, netdev->mtu)) {
+		net_info_ratelimited("%s: AF_XDP zero-copy needs %u bytes per frame and an MTU of at most %u; there are %u, and the MTU is %u\n",
+				     netdev->name, enbl_xsk_needs(netdev->mtu),
+				     ENBL_XDP_MTU,
+				     xsk_pool_get_rx_frame_size(pool),
+				     netdev->mtu);
+		return -EINVAL;
+	}
+	err = xsk_pool_dma_map(pool, &adapter->pdev->dev, 0);
+	if (err)
+		return err;
+	err = xdp_rxq_info_reg(rxq, netdev, queue->index, queue->napi.napi_id);
+	if (err)
+		goto err_map;
+	err = xdp_rxq_info_reg_mem_model(rxq, MEM_TYPE_XSK_BUFF_POOL, NULL);
+	if (err)
+		goto err_rxq;
+	xsk_pool_set_rxq_info(pool, rxq);
+	/* Pairs with the poll: it uses the pool as it was set up */
+	smp_store_release(&queue->xsk_pool, pool);
+	return 0;
+
+err_rxq:
+	xdp_rxq_info_unreg(rxq);
+err_map:
+	xsk_pool_dma_unmap(pool, 0);
+	return err;
+}
+
+static int enbl_xsk_unbind(struct enbl_queue *queue)
+{
+	struct enbl_adapter *adapter = queue->adapter;
+	struct xsk_buff_pool *pool = queue->xsk_pool;
+	bool running = netif_running(adapter->netdev) &&
+		       netif_device_present(adapter->netdev);
+
+	if (!pool)
+		return -EINVAL;
+	/* Down completes what was to be sent, and ends wakeups in flight */
+	if (running)
+		enbl_down(adapter);
+	enbl_xsk_release(&queue->rx);
+	WRITE_ONCE(queue->xsk_pool, NULL);
+	if (running)
+		enbl_up(adapter);
+	xdp_rxq_info_unreg(&queue->rx.xsk_rxq);
+	xsk_pool_dma_unmap(pool, 0);
+	return 0;
+}
+
+/**
+ * enbl_xsk_setup() - XDP_SETUP_XSK_POOL
+ * @adapter: adapter, up or down
+ * @pool: socket's memory, or NULL: unbind
+ * @index: queue
+ *
+ * Context: process, rtnl.
+ * Return: 0 or a negative errno.
+ */
+int enbl_xsk_setup(struct enbl_adapter *adapter, struct xsk_buff_pool *pool,
+		   u16 index)
+{
+	struct enbl_queue *queue;
+	int err;
+
+	if (index >= adapter->nr_queues)
+		return -EINVAL;
+	queue = &adapter->queue[index];
+	if (pool && queue->xsk_pool)
+		return -EBUSY;
+	err = pool ? enbl_xsk_bind(queue, pool) : enbl_xsk_unbind(queue);
+	if (!err)
+		enbl_xdp_features(adapter);
+	return err;
+}
