@@ -10,6 +10,7 @@
 #include <ndis/xdp.h>
 
 #include "ndis_internal.h"
+#include "verify.h"
 
 /**
  * ndis_xdp_rxq_register() - let XDP know whose memory a pool's pages are
@@ -56,25 +57,45 @@ void ndis_xdp_rxq_unregister(struct xdp_rxq_info *rxq)
 EXPORT_SYMBOL_GPL(ndis_xdp_rxq_unregister);
 
 /**
- * ndis_pages_left() - pages leave other than by free, or have not left after all
- * @pool: pool with data
- * @nr: how many; negative: back
+ * ndis_xdp_release_any() - ndis_xdp_release() for a pool that takes a lock
+ * @nbl: list
  *
- * Context: as enum ndis_pool_access says.
+ * Context: the NAPI of the pool.
  */
-void ndis_pages_left(struct ndis_pool *pool, int nr)
+void ndis_xdp_release_any(struct net_buffer_list *nbl)
+{
+	struct ndis_obj *obj = &ndis_nbl_obj(nbl)->obj;
+	struct ndis_pool *pool = obj->pool;
+	unsigned long flags;
+
+	/* As with an indicated list: the page comes back without us */
+	if (ndis_verified(pool))
+		ndis_verify_indicate(pool, nbl);
+	obj->dirty &= ~NDIS_DIRTY_FRAGS;
+	ndis_nbl_reset(pool, nbl);
+	spin_lock_irqsave(&pool->lock, flags);
+	WRITE_ONCE(pool->freed, pool->freed + 1);
+	spin_unlock_irqrestore(&pool->lock, flags);
+}
+EXPORT_SYMBOL_GPL(ndis_xdp_release_any);
+
+/* A buffer behind the first: no list any more, page_pool takes it back */
+static void ndis_xdp_release_mdl(struct ndis_pool *pool, struct ndis_mdl *mdl)
 {
 	unsigned long flags;
 
+	mdl->Next = NULL;
 	if (likely(pool->access != NDIS_ACCESS_ANY)) {
-		WRITE_ONCE(pool->freed, pool->freed + nr);
+		WRITE_ONCE(pool->freed, pool->freed + 1);
 		return;
 	}
+	if (ndis_verified(pool))
+		ndis_verify_gone(pool, &container_of(mdl, struct ndis_list_obj,
+						     mdl[0])->obj);
 	spin_lock_irqsave(&pool->lock, flags);
-	WRITE_ONCE(pool->freed, pool->freed + nr);
+	WRITE_ONCE(pool->freed, pool->freed + 1);
 	spin_unlock_irqrestore(&pool->lock, flags);
 }
-EXPORT_SYMBOL_GPL(ndis_pages_left);
 
 /**
  * ndis_nbl_to_xdp_frags() - show a frame of several buffers to a program
@@ -113,7 +134,7 @@ void ndis_nbl_to_xdp_frags(struct net_buffer_list *nbl, struct xdp_buff *xdp)
 		struct ndis_mdl *next = mdl->Next;
 		u32 size = min(left, mdl->ByteCount);
 
-		mdl->Next = NULL;
+		ndis_xdp_release_mdl(pool, mdl);
 		__skb_fill_page_desc_noacc(sinfo, nr++, page, mdl->ByteOffset,
 					   size);
 		if (page_is_pfmemalloc(page))
@@ -125,8 +146,6 @@ void ndis_nbl_to_xdp_frags(struct net_buffer_list *nbl, struct xdp_buff *xdp)
 	xdp_buff_set_frags_flag(xdp);
 	lo->obj.dirty &= ~NDIS_DIRTY_CHAIN;
 	lo->obj.dirty |= NDIS_DIRTY_FRAGS;
-	/* No lists any more: pages of the shared info, freed by page_pool */
-	ndis_pages_left(pool, nr);
 }
 EXPORT_SYMBOL_GPL(ndis_nbl_to_xdp_frags);
 
@@ -172,7 +191,8 @@ struct sk_buff *ndis_xdp_to_skb(struct napi_struct *napi,
 		nr_frags = sinfo->nr_frags;
 		frags_size = sinfo->xdp_frags_size;
 	}
-	skb = napi_build_skb(xdp->data_hard_start, xdp->frame_sz);
+	skb = ndis_fail(NDIS_SITE_BUILD_SKB) ? NULL :
+	      napi_build_skb(xdp->data_hard_start, xdp->frame_sz);
 	if (unlikely(!skb))
 		return NULL;
 

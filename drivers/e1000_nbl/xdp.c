@@ -111,7 +111,7 @@ void enbl_xdp_redirecting(struct enbl_queue *queue, struct enbl_rx_batch *batch)
 	}
 }
 
-static bool enbl_xdp_redirect(struct enbl_queue *queue,
+static void enbl_xdp_redirect(struct enbl_queue *queue,
 			      struct enbl_rx_batch *batch,
 			      struct net_buffer_list *nbl)
 {
@@ -121,9 +121,7 @@ static bool enbl_xdp_redirect(struct enbl_queue *queue,
 	if (unlikely(ndis_xdp_redirect(netdev, nbl, &batch->xdp, batch->prog))) {
 		trace_xdp_exception(netdev, batch->prog, XDP_REDIRECT);
 		batch->stats[ENBL_XDP_REDIRECT_ERRORS]++;
-		return false;
 	}
-	return true;
 }
 
 /* What the device has checked begins where the frame did */
@@ -140,10 +138,12 @@ void enbl_xdp_verdict(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 {
 	bool gone = false;
 
+	if (act == XDP_REDIRECT) {
+		enbl_xdp_redirect(queue, batch, nbl);
+		return;
+	}
 	if (act == XDP_TX)
 		gone = enbl_xdp_tx(queue, batch, nbl);
-	else if (act == XDP_REDIRECT)
-		gone = enbl_xdp_redirect(queue, batch, nbl);
 	else if (act == XDP_PASS)
 		gone = enbl_xdp_pass(queue, batch, nbl);
 	if (unlikely(!gone))

@@ -279,6 +279,7 @@ unsigned int enbl_xdp_send_lists(struct enbl_queue *queue,
 	cur = enbl_xdp_open(tx);
 	for (; nbl; nbl = next) {
 		next = nbl->Next;
+		nbl->Next = NULL;
 		if (unlikely(!enbl_xdp_put_list(tx, &cur, nbl))) {
 			trace_xdp_exception(netdev, prog, XDP_TX);
 			ndis_nbl_free(nbl);

@@ -30,7 +30,7 @@ void ndis_nbl_to_xdp_frags(struct net_buffer_list *nbl, struct xdp_buff *xdp);
 struct sk_buff *ndis_xdp_to_skb(struct napi_struct *napi,
 				struct net_buffer_list *nbl,
 				struct xdp_buff *xdp);
-void ndis_pages_left(struct ndis_pool *pool, int nr);
+void ndis_xdp_release_any(struct net_buffer_list *nbl);
 
 /**
  * ndis_xdp_buff_init() - what all frames of a pool have in common
@@ -134,14 +134,15 @@ static inline void ndis_xdp_release(struct net_buffer_list *nbl)
 	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
 	struct ndis_pool *pool = lo->obj.pool;
 
+	if (unlikely(pool->access == NDIS_ACCESS_ANY)) {
+		ndis_xdp_release_any(nbl);
+		return;
+	}
 	if (unlikely(lo->obj.dirty)) {
 		lo->obj.dirty &= ~NDIS_DIRTY_FRAGS;
 		ndis_nbl_reset(pool, nbl);
 	}
-	if (likely(pool->access != NDIS_ACCESS_ANY))
-		WRITE_ONCE(pool->freed, pool->freed + 1);
-	else
-		ndis_pages_left(pool, 1);
+	WRITE_ONCE(pool->freed, pool->freed + 1);
 }
 
 /**
@@ -152,8 +153,9 @@ static inline void ndis_xdp_release(struct net_buffer_list *nbl)
  * @prog: program
  *
  * Context: the NAPI of the pool; xdp_do_flush() follows before it ends.
- * Return: 0, and the page is the target's; or a negative errno, and the list is
- * still the caller's, to free.
+ * The list is gone, whatever is returned.
+ *
+ * Return: 0, and the page is the target's; or a negative errno, and it is freed.
  */
 static inline int ndis_xdp_redirect(struct net_device *netdev,
 				    struct net_buffer_list *nbl,
@@ -165,11 +167,8 @@ static inline int ndis_xdp_redirect(struct net_device *netdev,
 	/* Afterwards is too late: on another CPU the page may be in use again */
 	ndis_xdp_release(nbl);
 	err = xdp_do_redirect(netdev, xdp, prog);
-	if (unlikely(err)) {
-		ndis_pages_left(ndis_nbl_pool(nbl), -1);
-		if (xdp_buff_has_frags(xdp))
-			ndis_nbl_obj(nbl)->obj.dirty |= NDIS_DIRTY_FRAGS;
-	}
+	if (unlikely(err))
+		xdp_return_buff(xdp);
 	return err;
 }
 
