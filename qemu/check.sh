@@ -35,16 +35,16 @@ big_enough() {
 
 # A guest that ends badly after its last case is a failure of its own.
 guest() {
-	local nic=$1 log=$logs/$1 rc=0 mem=1G tests=$model_tests
+	local nic=$1 log=$logs/$1 rc=0 mem=1G count=2 tests=$model_tests
 
 	if [ "$nic" = "${nics%% *}" ]; then
-		tests='ndis miniport net'
+		tests='ndis miniport net xdp' count=3	# the third is what XDP redirects to
 		if big_enough; then
 			mem=6G tests="$tests net/big_memory"
 		fi
 	fi
 	{
-		qemu/boot.sh -B -k "$kernel" -n "$nic" -m "$mem" -t 3000 -c "$log.console" -- \
+		qemu/boot.sh -B -k "$kernel" -n "$nic" -N "$count" -m "$mem" -t 3000 -c "$log.console" -- \
 			/selftests/run.sh "$tests" || echo "$?" >"$log.rc"
 	} | tee "$log.ktap" |
 		awk -v label="$nic " -v TOTALS="$log.totals" -f qemu/ktap.awk

@@ -33,7 +33,7 @@ kver=$1 moddir=$2
 # Not by way of lib64, where it is an absolute link, into the host.
 loader=usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2
 key=$(printf '%s\n' "$suite" "$packages" "$programs" "$loader" \
-	"$later" "$later_packages" "$later_programs" | sha256sum | cut -c1-12)
+	"$later" "$later_packages" "$later_programs" libstdbuf | sha256sum | cut -c1-12)
 tools=$CACHE/initramfs/tools-$key
 all=$CACHE/initramfs/$kver-$(printf '%s\n' "$key" "$modules" "$moddir" |
 	cat - "$0" | sha256sum | cut -c1-12).cpio
@@ -86,8 +86,9 @@ copy_programs() {
 		cp -L "$from/$path/$prog" "$to/usr/bin/"
 		libs_of "$from" "$path/$prog"
 	done >"$to/libs"
-	# Loaded by name, so no program asks for it.
-	(cd "$from" && ls usr/lib/x86_64-linux-gnu/libgcc_s.so.1) >>"$to/libs"
+	# Loaded by name, so no program asks for them.
+	(cd "$from" && find usr/lib/x86_64-linux-gnu/libgcc_s.so.1 \
+		usr/libexec/coreutils -name '*.so*' 2>/dev/null || :) >>"$to/libs"
 	sort -u "$to/libs" | while read -r lib; do
 		mkdir -p "$to/${lib%/*}"
 		cp -L "$from/$lib" "$to/$lib"

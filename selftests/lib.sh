@@ -34,8 +34,9 @@ PATH=$PATH:/usr/sbin:/sbin
 # T_SETUP, if set, runs before each: net_setup, for tests of the cable.
 # A case is a function that runs in a subshell with "set -e": whatever fails
 # fails the case, and the line that did is printed. `skip REASON` ends it too.
+# T_TEARDOWN, if set, runs after the last. CASES="carrier ..." runs only those.
 
-T_NAMES=() T_TEXTS=() T_SETUP=''
+T_NAMES=() T_TEXTS=() T_SETUP='' T_TEARDOWN=''
 
 t() {
 	T_NAMES+=("$1")
@@ -77,6 +78,12 @@ t_cleanup() {
 run() {
 	local i rc status=0 text start
 
+	for i in "${!T_NAMES[@]}"; do
+		[ -z "${CASES:-}" ] || [[ " $CASES " = *" ${T_NAMES[i]} "* ]] ||
+			unset "T_NAMES[i]" "T_TEXTS[i]"
+	done
+	T_NAMES=("${T_NAMES[@]}") T_TEXTS=("${T_TEXTS[@]}")
+
 	T_DIR=$(mktemp -d "${TMPDIR:-/tmp}/selftest.XXXXXX")
 	trap 'rm -rf "$T_DIR"' EXIT
 	echo "KTAP version 1"
@@ -106,6 +113,7 @@ run() {
 			status=1
 		fi
 	done
+	$T_TEARDOWN
 	exit $status
 }
 

@@ -14,21 +14,62 @@ HOOK=xdpdrv
 
 ethertype=0x88b5 swap=1 xsk=2 mix=4
 
-# Quiet, no program anywhere, new counters
+# Quiet, no program anywhere, new counters. What no case changed stays as it is.
 xdp_setup() {
-	local dev
-
-	for dev in "$IF" "$THIRD"; do
-		[ ! -e "/sys/class/net/${dev:-none}" ] || no_program "$dev"
-	done
-	net_setup
-	net_quiet
-	third_setup
-	peer_ring
+	xdp_names
+	if [ ! -e "$T_DIR/xdp" ] || [ "$(xdp_state)" != "$(cat "$T_DIR/xdp")" ]; then
+		xdp_restore
+		xdp_quiet
+		xdp_state >"$T_DIR/xdp"
+	fi
 	load_programs verdict
 	defer 'rm -rf "$PINS"'
 	defer no_program "$IF"
 	LIVE=$(live)
+}
+T_TEARDOWN=xdp_restore
+
+xdp_names() {
+	[ -z "$PCI_A" ] || ends_exist || :
+	[ -z "$PCI_C" ] || THIRD=$(by_pci "$PCI_C")
+}
+
+xdp_state() {
+	[ -e "/sys/class/net/${IF:-none}" ] || return 0
+	ip link
+	ip -n "$NS" link 2>&1
+	ethtool -g "$IF"
+}
+
+# Both ends as net_setup knows them, and no program
+xdp_restore() {
+	local dev
+
+	xdp_names
+	for dev in "$IF" "$THIRD"; do
+		[ ! -e "/sys/class/net/${dev:-none}" ] || no_program "$dev"
+	done
+	[ ! -e "/run/netns/$NS" ] || peer bash -c "
+		[ ! -e /sys/class/net/$PEER ] || {
+			echo 0 >/proc/sys/net/ipv6/conf/$PEER/disable_ipv6
+			ip link set $PEER arp on
+		}"
+	[ ! -e "/sys/class/net/${IF:-none}" ] || {
+		echo 0 >"/proc/sys/net/ipv6/conf/$IF/disable_ipv6"
+		ip link set "$IF" arp on
+		ethtool -G "$IF" rx 256 tx 256 2>/dev/null || :
+	}
+	rm -f "$T_DIR/state"
+}
+
+xdp_quiet() {
+	local DEFERRED=()	# it stays quiet
+
+	net_setup
+	net_quiet
+	third_setup
+	peer_ring
+	wait_link
 }
 
 # load_programs OBJECT [DIR]: "verdict", and "other" to replace it with
@@ -47,11 +88,9 @@ no_program() {
 peer_ring() {
 	peer ethtool -g "$PEER" | grep -A 5 Current | grep -q '^RX:[^0-9]*4096$' ||
 		peer ethtool -G "$PEER" rx 4096
-	wait_link
 }
 
 third_setup() {
-	[ -z "$PCI_C" ] || THIRD=$(by_pci "$PCI_C")
 	[ -n "$THIRD" ] || return 0
 	echo 1 >"/proc/sys/net/ipv6/conf/$THIRD/disable_ipv6"
 	ip link set "$THIRD" arp off mtu 1500 up

@@ -32,7 +32,7 @@ measure() {
 	local kind=$1 packets=$2
 	shift 2
 
-	qemu/boot.sh -q -B -k "$kernel" -n "$nic" -N 4 -t 900 "$@" -- \
+	qemu/boot.sh -q -B -k "$kernel" -n "$nic" -N 6 -t 900 "$@" -- \
 		"PACKETS=$packets bash /selftests/bench/guest.sh $kind $mode" >"$out/$kind.txt" ||
 		{ tail -n 5 "$out/$kind.txt"; return 1; }
 }
@@ -89,6 +89,7 @@ table() {
 		if (!($2 in seen)) { seen[$2] = 1; rows[++nr] = $2 }
 		value[$2, $3] = $4; lost[$2] += $6
 	}
+	$1 == "allocations" { made[$2, $3] = $4 / 1000; if (!($2 in alloc)) { alloc[$2] = 1; allocs[++nl] = $2 } }
 	$1 == "pairs" { pair[++np] = $2; cost[$2] = $4 }
 	$1 == "wallclock" {
 		if (!($2 in known)) { known[$2] = 1; walls[++nw] = $2 }
@@ -105,7 +106,18 @@ table() {
 			else if (b > a) printf "  same, within 1 %%"
 			print ""
 		}
-		if (nr < (mode == "short" ? 5 : 9)) { bad++; print "rows are missing" }
+		if (nr < (mode == "short" ? 5 : 13)) { bad++; print "rows are missing" }
+		first = 1
+		for (i = 1; i <= nr; i++) {
+			r = rows[i]
+			if (r !~ /XDP/ || !("pktgen_alone,_60_bytes,_burst_8" in cost)) continue
+			if (first) printf "\n%-34s %12s %12s\n", "less what pktgen itself takes", "in-tree", "e1000_nbl"
+			first = 0
+			own = cost["pktgen_alone,_60_bytes,_burst_8"]
+			printf "%-34s %12d %12d\n", name(r), value[r, "e1000"] - own, value[r, "e1000_nbl"] - own
+		}
+		if (nl) printf "\n%-34s %12s %12s\n", "slab and page allocations a packet", "in-tree", "e1000_nbl"
+		for (i = 1; i <= nl; i++) printf "%-34s %12.3f %12.3f\n", name(allocs[i]), made[allocs[i], "e1000"], made[allocs[i], "e1000_nbl"]
 		if (mode == "full") lines("subtracted from TX", alone, na)
 		lines("one alloc + free", pair, np)
 		printf "\n%-34s %12s %12s %8s  %s\n", "wall clock, in turn", "in-tree e1000", "e1000_nbl", "ratio", "pairs: least to most"

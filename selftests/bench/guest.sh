@@ -10,7 +10,10 @@ set -euo pipefail
 shopt -s inherit_errexit	# a die in $(...) ends all
 
 PACKETS=${PACKETS:-200000}
-declare -A tx_if rx_if rx_mac floor tx
+XDP=/selftests/xdp/xdp
+# "ip netns exec" has a /sys of its own, without /sys/fs/bpf
+PINS=/run/bpf/bench
+declare -A tx_if rx_if third_if rx_mac floor tx
 
 die() {
 	echo "guest.sh: $*" >&2
@@ -24,10 +27,10 @@ bind() {
 	local i nics=() driver
 
 	mapfile -t nics < <(grep -l 0x020000 /sys/bus/pci/devices/*/class | cut -d/ -f6)
-	[ ${#nics[@]} -ge 4 ] || die "${#nics[@]} NICs, four are needed"
-	for i in 0 1 2 3; do
-		driver=e1000
-		[ "$i" -lt 2 ] || driver=e1000_nbl
+	[ ${#nics[@]} -ge 6 ] || die "${#nics[@]} NICs, six are needed"
+	for i in 0 1 2 3 4 5; do
+		driver=e1000_nbl
+		[[ $i != [014] ]] || driver=e1000
 		echo $driver >"/sys/bus/pci/devices/${nics[i]}/driver_override"
 	done
 	modprobe e1000
@@ -35,6 +38,7 @@ bind() {
 	insmod /modules/e1000_nbl.ko
 	tx_if[e1000]=$(interface_of "${nics[0]}") rx_if[e1000]=$(interface_of "${nics[1]}")
 	tx_if[e1000_nbl]=$(interface_of "${nics[2]}") rx_if[e1000_nbl]=$(interface_of "${nics[3]}")
+	third_if[e1000]=$(interface_of "${nics[4]}") third_if[e1000_nbl]=$(interface_of "${nics[5]}")
 }
 
 receiver() { ip netns exec "rx-$1" "${@:2}"; }
@@ -63,6 +67,7 @@ setup() {
 		receiver $driver sysctl -qw net.ipv6.conf.default.disable_ipv6=1
 		rx_mac[$driver]=$(<"/sys/class/net/${rx_if[$driver]}/address")
 		ip link set "${rx_if[$driver]}" netns "rx-$driver"
+		ip link set "${third_if[$driver]}" netns "rx-$driver"
 	done
 	rings 1024
 	# All at once, as each takes its second or two
@@ -83,7 +88,7 @@ links() {
 # rings_of COMMAND...: receive and transmit ring in force, in ethtool's second half
 rings_of() { "$@" | awk '$1 ~ /^[RT]X:$/ { n[$1] = $2 } END { print n["RX:"], n["TX:"] }'; }
 
-# rings SIZE: of all four NICs, and not only asked for
+# rings SIZE: of generators and receivers, and not only asked for
 rings() {
 	local driver there
 
@@ -189,6 +194,133 @@ measure_rx() {
 	done
 }
 
+# --- XDP -------------------------------------------------------------------------
+
+# xdp DRIVER PROGRAM|off: at the receiver; native in ours, generic in the other
+xdp() {
+	local hook=xdpdrv
+
+	[ "$1" = e1000_nbl ] || hook=xdpgeneric
+	if [ "$2" = off ]; then
+		receiver "$1" ip link set "${rx_if[$1]}" $hook off
+	else
+		receiver "$1" ip link set "${rx_if[$1]}" $hook pinned "$PINS/$2"
+		receiver "$1" ip link show "${rx_if[$1]}" | grep -qw "${hook/drv/}" ||
+			die "$1: $2 is not attached as $hook"
+	fi
+}
+
+sent_on() { receiver "$1" cat "/sys/class/net/$2/statistics/tx_packets"; }
+
+# Both directions of what a verdict sends on: as many as came, at last
+not_sent_on() {	# not_sent_on DRIVER INTERFACE BEFORE WANTED
+	local i now
+
+	for ((i = 0; i < 40; i++)); do
+		now=$(($(sent_on "$1" "$2") - $3))
+		[ $now != "$4" ] || break
+		sleep 0.1
+	done
+	now=$(($4 - now))
+	echo "${now#-}"
+}
+
+# measure_xdp ROW PROGRAM SIZE: as measure_rx; a frame that was to be sent on and
+# was not is lost too
+measure_xdp() {
+	local driver total gone out='' before made
+
+	for driver in e1000 e1000_nbl; do
+		case $2 in
+		bench_tx) out=${rx_if[$driver]} ;;
+		bench_redirect)
+			out=${third_if[$driver]}
+			receiver $driver "$XDP" port "$PINS" 0 "$out"
+			;;
+		esac
+		xdp $driver "$2"
+		[ -z "$out" ] || before=$(sent_on $driver "$out")
+		made=$(received $driver)
+		cheaper received $driver 8 "$3"
+		[ -z "$out" ] ||
+			gone=$((gone + $(not_sent_on $driver "$out" "$before" $(($(received $driver) - made)))))
+		echo "instructions $1 $driver $((total - tx[$driver-8-$3])) $PACKETS $gone $3 8 $RING"
+		allocations "$1" $driver "$3"
+		xdp $driver off
+	done
+}
+
+# allocations ROW DRIVER SIZE: slab objects and pages per packet, by the kernel's own
+# tracepoints, in a run of its own because they cost instructions. The generator's
+# are among them: a packet's clones are 1,000.
+allocations() {
+	local t=/sys/kernel/tracing e n
+
+	for e in kmalloc kmalloc_node kmem_cache_alloc kmem_cache_alloc_node mm_page_alloc; do
+		[ ! -e "$t/events/kmem/$e" ] || echo 1 >"$t/events/kmem/$e/enable"
+	done
+	echo >$t/trace
+	generate "${tx_if[$2]}" "${rx_mac[$2]}" 8 "$3" >/dev/null
+	for e in kmalloc kmalloc_node kmem_cache_alloc kmem_cache_alloc_node mm_page_alloc; do
+		[ ! -e "$t/events/kmem/$e" ] || echo 0 >"$t/events/kmem/$e/enable"
+	done
+	n=$(awk '/^(entries|overrun):/ { n += $2 } END { print n + 0 }' $t/per_cpu/cpu*/stats)
+	echo "allocations $1 $2 $((n * 1000 / PACKETS)) $PACKETS 0 $3 8 $RING"
+}
+
+# measure_xsk ROW SIZE: a socket that takes the frames and gives the chunks back,
+# its own instructions included; what it did not get is lost
+measure_xsk() {
+	local driver total gone mode client got made
+
+	for driver in e1000 e1000_nbl; do
+		mode=zerocopy
+		[ $driver = e1000_nbl ] || mode="copy generic=1"
+		# shellcheck disable=SC2086 # two words
+		ip netns exec "rx-$driver" "$XDP" xsk "${rx_if[$driver]}" 0 "$PINS" rx $mode \
+			verify=0 ring=8192 frames=32768 chunk=2048 status=/tmp/xsk >/tmp/xsk.out &
+		client=$!
+		sleep 2
+		if ! kill -0 $client 2>/dev/null; then
+			wait $client || :
+			continue	# it said why; a row without a figure fails
+		fi
+		xdp $driver bench_xsk
+		# the ring's first buffers are not the socket's yet
+		generate "${tx_if[$driver]}" "${rx_mac[$driver]}" 8 "$2" >/dev/null
+		sleep 1
+		made=$(received $driver)
+		got=$(cut -d' ' -f1 /tmp/xsk)
+		cheaper received $driver 8 "$2"
+		allocations "$1" $driver "$2" >/tmp/allocations
+		sleep 1
+		made=$(($(received $driver) - made - $(cut -d' ' -f1 /tmp/xsk) + got))
+		gone=$((gone + ${made#-}))
+		kill -TERM $client
+		wait $client || die "$driver: $(</tmp/xsk.out)"
+		xdp $driver off
+		echo "instructions $1 $driver $((total - tx[$driver-8-$2])) $PACKETS $gone $2 8 $RING"
+		cat /tmp/allocations
+	done
+}
+
+xdp_rows() {
+	local driver
+
+	mkdir /run/bpf
+	mount -t bpf bpf /run/bpf
+	"$XDP" load /selftests/xdp/bench.bpf.o "$PINS"
+	for driver in e1000 e1000_nbl; do
+		receiver $driver ethtool -G "${third_if[$driver]}" tx 1024
+		receiver $driver ip link set "${third_if[$driver]}" up
+		carrier receiver $driver cat "/sys/class/net/${third_if[$driver]}/carrier"
+	done
+	measure_xdp "XDP_DROP,_60_bytes" bench_drop 60
+	measure_xdp "XDP_TX,_60_bytes" bench_tx 60
+	measure_xdp "XDP_REDIRECT_to_a_port,_60_bytes" bench_redirect 60
+	measure_xsk "AF_XDP_receive,_60_bytes" 60
+}
+
 receivers_up() {
 	local driver
 
@@ -222,7 +354,9 @@ instructions() {
 	receivers_up
 	measure_rx "RX_to_the_stack,_60_bytes" 60
 	measure_rx "RX_to_the_stack,_1514_bytes" 1514
-	[ "$1" != full ] || pool_pairs
+	[ "$1" = full ] || return 0
+	xdp_rows
+	pool_pairs
 }
 
 # Packets per second, in turn: A B A B
@@ -299,6 +433,13 @@ profile() {
 	echo "profile: running"
 	PACKETS=0
 	generate "${tx_if[$2]}" "${rx_mac[$2]}" 8 "${1#?x}"
+}
+
+# What is under work now, alone: guest.sh xdp_only full
+xdp_only() {
+	measure_tx "TX_60_bytes,_burst_8" 8 60
+	receivers_up
+	xdp_rows
 }
 
 setup

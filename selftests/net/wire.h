@@ -56,12 +56,13 @@ uint64_t wire_random(uint64_t *state);
  * A frame of wire judge: Ethernet header, filler that a program may cut off,
  * this, and the pattern of stream @seq to the frame's end.
  */
-#define WIRE_JUDGE_MAGIC	0x4a554447
+#define WIRE_JUDGE_MAGIC	0x4a44
 #define WIRE_FILLER		0x5a
 #define WIRE_MARK		0xa5	/* what a program fills a grown head with */
 
 struct wire_judge {
-	uint32_t magic;
+	uint16_t magic;
+	uint16_t run;		/* of whom: late frames of others do not count */
 	uint32_t seq;
 	uint32_t size;		/* of the frame as it was sent */
 } __attribute__((packed));

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * wire judge, wire flood: frames to an interface whose XDP program decides. Each frame is
- * found again at the receiver's stack or back at the sender, or nowhere; where
- * it is found it has the bytes that it was sent with, or those that the program
- * made of them: @head bytes cut off behind the Ethernet header (marks added, if
- * negative), @tail bytes of zeros added (cut off, if negative).
+ * wire judge, wire flood: frames to an interface whose XDP program decides.
+ * Each frame of judge is found again at the receiver's stack or back at the
+ * sender, or nowhere; where it is found it has the bytes that it was sent with
+ * (either=1), or those that the program made of them: head=N bytes cut off
+ * behind the Ethernet header (marks added, if negative), tail=N zeros added (cut
+ * off, if negative). count=N frames of size=FROM-TO, or until SIGTERM; how many
+ * so far is in status=FILE: sent, stack, back, wrong.
  *
  * Nothing may be lost on the way to the receiver, so the sender follows its
- * count of received frames, or what was found (follow=1). It goes on when that stands still for @stall ms, as
- * it does when frames were lost in a reset.
+ * count of received frames, or what was found (follow=1), flood by ahead=N. It
+ * goes on when that stands still for stall=MS, as it does when frames were lost
+ * in a reset.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -28,7 +31,7 @@
 
 #define HEADER		14
 #define SHORTEST	60
-#define SEQUENCES	(1u << 22)	/* the most that can be told apart */
+#define SEQUENCES	(4 << 20)	/* the most that can be told apart */
 #define QUIET_MS	600		/* of all counters: nothing more can come */
 #define WIRE_JUDGE_MOST	16384
 
@@ -48,7 +51,7 @@ static struct {
 	uint8_t *seen;
 } got;
 
-static volatile sig_atomic_t stopped;
+static atomic_int stopped;
 
 static void stop(int unused)
 {
@@ -74,7 +77,7 @@ static uint64_t rx_packets(void)
 
 static size_t make_frame(uint8_t *f, uint32_t seq, uint32_t size)
 {
-	struct wire_judge j = { WIRE_JUDGE_MAGIC, seq, size };
+	struct wire_judge j = { WIRE_JUDGE_MAGIC, getpid(), seq, size };
 	size_t at = HEADER, cut = jd.head > 0 ? jd.head : 0;
 
 	memcpy(f, jd.to.mac, 6);
@@ -153,6 +156,8 @@ static int all(const uint8_t *p, long len, uint8_t byte)
 	return 1;
 }
 
+#define OTHERS	2	/* a frame of another run, late */
+
 /*
  * Is @f the frame that the program makes of one of ours? With @head and @tail
  * of 0: one of ours. Short ones may have been padded by the device.
@@ -167,6 +172,9 @@ static int is_frame(const uint8_t *f, long len, int head, int tail, uint32_t *se
 	memcpy(&j, f + before, sizeof(j));
 	if (j.magic != WIRE_JUDGE_MAGIC || j.seq >= SEQUENCES)
 		return 0;
+	*seq = j.seq;
+	if (j.run != (uint16_t)getpid())
+		return OTHERS;
 	want = (long)j.size - head + tail;
 	if (len < want || len > (want < SHORTEST ? SHORTEST : want))
 		return 0;
@@ -178,7 +186,6 @@ static int is_frame(const uint8_t *f, long len, int head, int tail, uint32_t *se
 	if (body < 0 ||
 	    wire_differs(f + before + sizeof(j), body, j.seq, 0) >= 0)
 		return 0;
-	*seq = j.seq;
 	/* zeros of the tail, then padding */
 	body += before + sizeof(j);
 	return all(f + body, len - body, 0);
@@ -187,16 +194,21 @@ static int is_frame(const uint8_t *f, long len, int head, int tail, uint32_t *se
 static void take(const uint8_t *f, long len, unsigned int *counter)
 {
 	uint32_t seq;
+	int is = is_frame(f, len, jd.head, jd.tail, &seq);
 
-	if (is_frame(f, len, jd.head, jd.tail, &seq)) {
+	if (!is && jd.either) {
+		is = is_frame(f, len, 0, 0, &seq);
+		got.plain += is == 1;
+	}
+	if (is == OTHERS)
+		return;
+	if (is) {
 		(*counter)++;
-	} else if (jd.either && is_frame(f, len, 0, 0, &seq)) {
-		(*counter)++;
-		got.plain++;
 	} else {
 		if (!got.wrong++)
-			note("a frame of %ld bytes is wrong: %02x %02x %02x %02x %02x %02x %02x %02x",
-			     len, f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21]);
+			note("%ld bytes, wrong: %02x%02x%02x%02x %02x%02x%02x%02x %02x%02x",
+			     len, f[14], f[15], f[16], f[17], f[18], f[19],
+			     f[20], f[21], f[22], f[23]);
 		return;
 	}
 	got.twice += got.seen[seq]++ > 0;
@@ -266,7 +278,7 @@ static void judge_options(int argc, char **argv)
 			     (long)sizeof(struct wire_judge) - (jd.tail < 0 ? jd.tail : 0))
 		die("judge: frames of %u bytes are too short for that", jd.least);
 	if (jd.count > SEQUENCES)
-		die("judge: at most %u frames", SEQUENCES);
+		die("judge: at most %d frames", SEQUENCES);
 }
 
 /* The receiver and both sockets are silent: nothing more can come */
@@ -360,8 +372,7 @@ int cmd_flood(int argc, char **argv)
 		for (i = 0; i < n; i++)
 			v[i].iov_len = jd.least + wire_random(&random) %
 				       (jd.most - jd.least + 1);
-		if (sent % 512 == 0)
-			follow(sent, &base, jd.ahead);
+		follow(sent, &base, jd.ahead);
 		for (done = 0; done < n;) {
 			int rc = sendmmsg(fd, m + done, n - done, 0);
 

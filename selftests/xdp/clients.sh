@@ -29,6 +29,8 @@ bench_start() {
 	defer "kill -9 $BENCH_PID 2>/dev/null; wait $BENCH_PID 2>/dev/null"
 	wait_for 60 bench_attached "$dev" || fail "xdp-bench attached nothing: $(cat "$BENCH")"
 	attached "$dev"
+	# what comes before its first look it does not count
+	wait_for 60 grep -q '/s' "$BENCH" || fail "xdp-bench is silent: $(cat "$BENCH")"
 }
 
 bench_attached() {
@@ -87,7 +89,10 @@ redirect() {
 	bench_start "$IF" "$1" -m "$(mode)" "$IF" "$THIRD"
 	says "$(judge count=1000 size=60-1514)" rx 1000 stack 0
 	sent_by_third() { [ $(($(cat "/sys/class/net/$THIRD/statistics/tx_packets") - before)) -ge 1000 ]; }
-	wait_for 20 sent_by_third || fail "$THIRD did not send them"
+	wait_for 20 sent_by_third || {
+		cat "$BENCH"
+		fail "$THIRD sent $(($(cat "/sys/class/net/$THIRD/statistics/tx_packets") - before)); errors $(xdp_errors)"
+	}
 	after=$(cat "/sys/class/net/$THIRD/statistics/tx_packets")
 	info "$THIRD sent $((after - before))"
 	bench_stop

@@ -198,7 +198,8 @@ static const struct {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "load", "OBJECT DIR [DEV]", cmd_load },
-	{ "set", "DIR verdict=NAME|N [ethertype=] [head=] [tail=] [meta=] [flags=] [port=]", cmd_set },
+	{ "set", "DIR verdict=NAME|N [ethertype=] [head=] [tail=] [meta=] [flags=] [port=]",
+	  cmd_set },
 	{ "counts", "DIR", cmd_counts },
 	{ "port", "DIR ENTRY DEV|none", cmd_port },
 	{ "flap", "DIR ENTRY DEV TIMES", cmd_flap },

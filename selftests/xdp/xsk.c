@@ -11,6 +11,7 @@
 #include <net/if.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +56,7 @@ static struct {
 	uint64_t rx, bytes, wrong, foreign, tx, wakeups;
 } got;
 
-static volatile sig_atomic_t stopped;
+static atomic_int stopped;
 
 static void stop(int unused)
 {
@@ -83,7 +84,8 @@ static void options(int argc, char **argv)
 		    sscanf(*argv, "generic=%u", &opt.generic) == 1 ||
 		    sscanf(*argv, "idle=%u", &opt.idle) == 1)
 			continue;
-		if (sscanf(*argv, "to=%x:%x:%x:%x:%x:%x", m[0], m[1], m[2], m[3], m[4], m[5]) == 6) {
+		if (sscanf(*argv, "to=%x:%x:%x:%x:%x:%x",
+			   m[0], m[1], m[2], m[3], m[4], m[5]) == 6) {
 			for (i = 0; i < 6; i++)
 				opt.to[i] = mac[i];
 			continue;
@@ -140,7 +142,7 @@ static void fill(void)
 
 static void socket_create(const char *dev, unsigned int queue, const char *mode)
 {
-	int zero_copy = !strcmp(mode, "zerocopy"), rc;
+	int zero_copy = !strcmp(mode, "zerocopy"), rc, tries = 0;
 	struct xdp_options options = {};
 	socklen_t len = sizeof(options);
 	struct xsk_socket_config config = {
@@ -152,7 +154,11 @@ static void socket_create(const char *dev, unsigned int queue, const char *mode)
 			      (opt.wakeup ? XDP_USE_NEED_WAKEUP : 0),
 	};
 
-	rc = xsk_socket__create(&xs.socket, dev, queue, xs.umem, &xs.rx, &xs.tx, &config);
+	/* the kernel lets go of a queue some time after the last socket is closed */
+	do {
+		rc = xsk_socket__create(&xs.socket, dev, queue, xs.umem, &xs.rx,
+					&xs.tx, &config);
+	} while (rc == -EBUSY && ++tries < 30 && !usleep(100000));
 	if (rc)
 		die("%s socket on %s queue %u: %s", mode, dev, queue, strerror(-rc));
 	xs.fd = xsk_socket__fd(xs.socket);
@@ -246,7 +252,7 @@ static void complete(void)
 
 static void make_frame(uint8_t *f, const uint8_t *from, uint32_t seq)
 {
-	struct wire_judge j = { WIRE_JUDGE_MAGIC, seq, opt.size };
+	struct wire_judge j = { WIRE_JUDGE_MAGIC, 0, seq, opt.size };
 
 	memcpy(f, opt.to, 6);
 	memcpy(f + 6, from, 6);
@@ -320,9 +326,10 @@ static void report(void)
 	       (unsigned long long)got.rx, (unsigned long long)got.bytes,
 	       (unsigned long long)got.wrong, (unsigned long long)got.foreign,
 	       (unsigned long long)got.tx, xs.in_flight, (unsigned long long)got.wakeups);
-	printf(" rx_dropped=%llu rx_ring_full=%llu fill_ring_empty=%llu rx_invalid=%llu tx_invalid=%llu\n",
+	printf(" rx_dropped=%llu rx_ring_full=%llu fill_ring_empty=%llu",
 	       (unsigned long long)s.rx_dropped, (unsigned long long)s.rx_ring_full,
-	       (unsigned long long)s.rx_fill_ring_empty_descs,
+	       (unsigned long long)s.rx_fill_ring_empty_descs);
+	printf(" rx_invalid=%llu tx_invalid=%llu\n",
 	       (unsigned long long)s.rx_invalid_descs,
 	       (unsigned long long)s.tx_invalid_descs);
 }
@@ -351,9 +358,9 @@ static void loop(int echo, int sender, const uint8_t *from)
 		now = now_ms();
 		if (did)
 			since = now;
-		else if (ended(sender, now - since))
+		if (ended(sender, now - since))
 			break;
-		else
+		if (!did)
 			poll(&p, 1, sender || xs.in_flight ? 1 : 20);
 		if (now - shown > 50) {
 			write_status();
