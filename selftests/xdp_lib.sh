@@ -27,7 +27,7 @@ xdp_setup() {
 	defer no_program "$IF"
 	LIVE=$(live)
 }
-T_TEARDOWN=xdp_restore
+T_TEARDOWN=xdp_end
 
 xdp_names() {
 	[ -z "$PCI_A" ] || ends_exist || :
@@ -47,19 +47,24 @@ xdp_restore() {
 
 	xdp_names
 	for dev in "$IF" "$THIRD"; do
-		[ ! -e "/sys/class/net/${dev:-none}" ] || no_program "$dev"
+		[ -e "/sys/class/net/${dev:-none}" ] || continue
+		no_program "$dev"
+		echo 0 >"/proc/sys/net/ipv6/conf/$dev/disable_ipv6"
+		ip link set "$dev" arp on
 	done
+	[ ! -e "/sys/class/net/${IF:-none}" ] ||
+		ethtool -G "$IF" rx 256 tx 256 2>/dev/null || :
 	[ ! -e "/run/netns/$NS" ] || peer bash -c "
 		[ ! -e /sys/class/net/$PEER ] || {
 			echo 0 >/proc/sys/net/ipv6/conf/$PEER/disable_ipv6
 			ip link set $PEER arp on
 		}"
-	[ ! -e "/sys/class/net/${IF:-none}" ] || {
-		echo 0 >"/proc/sys/net/ipv6/conf/$IF/disable_ipv6"
-		ip link set "$IF" arp on
-		ethtool -G "$IF" rx 256 tx 256 2>/dev/null || :
-	}
 	rm -f "$T_DIR/state"
+}
+
+xdp_end() {
+	xdp_restore
+	[ ! -e "$T_DIR/ring" ] || peer ethtool -G "$PEER" rx "$(cat "$T_DIR/ring")" || :
 }
 
 xdp_quiet() {
@@ -72,10 +77,13 @@ xdp_quiet() {
 	wait_link
 }
 
-# load_programs OBJECT [DIR]: "verdict", and "other" to replace it with
+# load_programs OBJECT [DIR [DEV]]: "verdict", and "other" to replace it with; for
+# DEV alone, if it asks for hints
 load_programs() {
-	rm -rf "${2:-$PINS}"
-	"$XDP" load "$SELFTESTS/xdp/$1.bpf.o" "${2:-$PINS}"
+	local dir=${2:-$PINS}
+
+	rm -rf "$dir"
+	"$XDP" load "$SELFTESTS/xdp/$1.bpf.o" "$dir" ${3:+"$3"}
 }
 
 no_program() {
@@ -86,8 +94,12 @@ no_program() {
 # The frames' last receiver must not be where they are lost: QEMU's model drops
 # what arrives too fast for a small ring
 peer_ring() {
-	peer ethtool -g "$PEER" | grep -A 5 Current | grep -q '^RX:[^0-9]*4096$' ||
-		peer ethtool -G "$PEER" rx 4096
+	local now
+
+	now=$(peer ethtool -g "$PEER" | awk '$1 == "RX:" { n = $2 } END { print n }')
+	[ "$now" != 4096 ] || return 0
+	echo "$now" >"$T_DIR/ring"
+	peer ethtool -G "$PEER" rx 4096
 }
 
 third_setup() {

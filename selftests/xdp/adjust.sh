@@ -112,13 +112,19 @@ metadata() {
 }
 
 # The tag is with the packet as it was without a program
-vlan() {
+vlan_link() {
 	ip link add link "$IF" name v9 type vlan id 9
 	defer ip link del v9
 	ip -n "$NS" link add link "$PEER" name v9 type vlan id 9
 	defer ip -n "$NS" link del v9
 	ip link set v9 up
 	ip -n "$NS" link set v9 up
+}
+
+vlan() {
+	local rxvlan
+
+	vlan_link
 	for rxvlan in on off; do
 		ethtool -K "$IF" rxvlan $rxvlan
 		wait_link
@@ -129,6 +135,19 @@ vlan() {
 		detach
 	done
 	[ "$(counted pass)" -ge 90 ]
+	balanced
+}
+
+# What hardware took off, a program can ask for
+vlan_hint() {
+	[[ ! $(uname -r) =~ ^6\.[0-7]\. ]] || skip "kernel $(uname -r) has no hint for tags"
+	vlan_link
+	load_programs hints "$PINS/hints" "$IF"
+	ip link set dev "$IF" $HOOK pinned "$PINS/hints/hints"
+	attached "$IF"
+	wire sweep "$NS" v9 - v9 900x50
+	says "$(judge count=50 size=60-1514 follow=1)" stack 50
+	says "$("$XDP" counts "$PINS/hints")" vlan_good 50 vlan_bad 0 other 50
 	balanced
 }
 
@@ -155,5 +174,6 @@ t both_ends "both ends at once"
 t fragments "the same in frames of several buffers"
 t metadata "metadata reaches tc"
 t vlan "VLAN tags after XDP_PASS"
+t vlan_hint "the VLAN tag as a hint"
 t streams "TCP and UDP through XDP_PASS"
 run

@@ -89,7 +89,7 @@ redirect() {
 
 # A verdict for each frame by chance
 mixed() {
-	local before
+	local before FRAMES=$((FRAMES / 4))
 
 	before=$(peer_received)
 	flood pass flags=$((swap | mix))

@@ -23,8 +23,10 @@ struct verdict_config {
 	__u32 meta;		/* bytes of metadata, a multiple of 4 */
 	__u32 flags;
 	__u32 port;		/* entry of "ports" that XDP_REDIRECT takes */
-	__u32 vid;		/* the tag that hardware must have told of */
 };
+
+/* The id that frames for "hints" are tagged with */
+#define VERDICT_VID	9
 
 /* Entries of the map "counts" */
 enum {
@@ -35,8 +37,8 @@ enum {
 	VERDICT_REFUSED,	/* a helper said no; the frame stayed as it was */
 	VERDICT_META_GOOD,	/* metadata arrived at tc, and is right */
 	VERDICT_META_BAD,
-	VERDICT_VLAN_GOOD,	/* the hint has the tag that was sent */
-	VERDICT_VLAN_BAD,
+	VERDICT_VLAN_GOOD,	/* hints: the tag that was sent */
+	VERDICT_VLAN_BAD,	/* another one, or an error */
 	VERDICT_COUNTS
 };
 

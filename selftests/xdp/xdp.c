@@ -119,8 +119,6 @@ static int cmd_set(int argc, char **argv)
 			c.flags = n;
 		else if (!strcmp(argv[i], "port"))
 			c.port = n;
-		else if (!strcmp(argv[i], "vid"))
-			c.vid = n;
 		else
 			die("set: %s", argv[i]);
 	}
