@@ -33,12 +33,16 @@ big_enough() {
 	[ "$(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo)" -gt $((7 << 20)) ]
 }
 
+# Of suite xdp what is short; verdicts and million, minutes each, are run by
+# name: qemu/boot.sh -N 3 -t 3000 -- /selftests/run.sh xdp
+xdp_tests='xdp/adjust xdp/attach xdp/bad xdp/clients xdp/xsk'
+
 # A guest that ends badly after its last case is a failure of its own.
 guest() {
 	local nic=$1 log=$logs/$1 rc=0 mem=1G count=2 tests=$model_tests
 
 	if [ "$nic" = "${nics%% *}" ]; then
-		tests='ndis miniport net xdp' count=3	# the third is what XDP redirects to
+		tests="ndis miniport net $xdp_tests" count=3	# the third is what XDP redirects to
 		if big_enough; then
 			mem=6G tests="$tests net/big_memory"
 		fi
