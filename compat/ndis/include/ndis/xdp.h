@@ -187,15 +187,14 @@ static inline bool ndis_xdp_return(struct ndis_pool *pool, void *data)
 {
 	struct ndis_obj *obj = (void *)((uintptr_t)data &
 					~((uintptr_t)pool->page_size - 1));
-	struct ndis_magazine *returned = pool->returned;
 	const struct page *page = virt_to_page(obj);
 
 	if (unlikely(page->pp != pool->pages || page_ref_count(page) != 1 ||
-		     returned->count == NDIS_MAGAZINE ||
+		     pool->nr_free == NDIS_MAGAZINE ||
 		     pool->access == NDIS_ACCESS_ANY))
 		return false;
 	/* It was counted as freed when it left */
-	returned->obj[returned->count++] = obj;
+	ndis_obj_push(pool, obj);
 	return true;
 }
 
