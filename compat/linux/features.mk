@@ -9,4 +9,5 @@ compat-flags := \
 	$(call compat-has,XSK_SYNC_WITH_POOL,dma_sync_for_cpu.*xsk_buff_pool,net/xdp_sock_drv.h) \
 	$(call compat-has,XSK_CB,u8 cb.XSK_PRIV_MAX,net/xsk_buff_pool.h) \
 	$(call compat-has,XMO_RX_VLAN_TAG,xmo_rx_vlan_tag,net/xdp.h) \
+	$(call compat-has,XDP_FRAME_MEM_TYPE,xdp_mem_type mem_type:,net/xdp.h) \
 	$(call compat-has,STAT_OPS,struct netdev_stat_ops {,net/netdev_queues.h)

@@ -35,6 +35,8 @@
 #define ENBL_MAX_MTU		(ENBL_MAX_FRAME - ETH_HLEN - ETH_FCS_LEN)
 #define ENBL_XDP_MTU		2030	/* a tagged frame fits in one buffer */
 
+#define ENBL_XSK_BATCH		64	/* AF_XDP: taken, or sent, at a time */
+
 #define ENBL_TX_CHUNK		4096	/* most bytes per descriptor, and */
 #define ENBL_TX_CHUNK_PCIX	2015	/* in PCI-X mode, where more can hang */
 #define ENBL_COPYBREAK		128	/* most bytes that a copy buffer holds */
@@ -137,10 +139,12 @@ struct enbl_rx_ring {
 	void __iomem *tail;
 	u16 count;
 	u16 next;			/* descriptor to look at */
-	u16 frame_bufs;			/* buffers of @frame so far */
-	bool discard;			/* until the end of this frame */
+	u16 frame_bufs;			/* buffers of @frame so far, or */
+#define ENBL_RX_DISCARD	U16_MAX		/* up to its end it is lost */
 	struct xdp_rxq_info xdp_rxq;	/* whose the lists' pages are */
 	struct xdp_rxq_info xsk_rxq;	/* AF_XDP zero-copy */
+	struct xdp_buff *xsk_free[ENBL_XSK_BATCH];	/* taken in advance */
+	u16 nr_xsk_free;
 	struct u64_stats_sync sync;
 	struct enbl_rx_stats stats;
 
@@ -175,9 +179,10 @@ struct enbl_rx_batch {
 	bool frags;			/* it can do with several buffers */
 	bool redirected;
 	unsigned int stats[ENBL_NR_XDP];
-	struct ndis_nbl_queue tx;
+	struct net_buffer_list *tx;	/* chain for XDP_TX */
+	struct net_buffer_list **tx_end;
 	struct sk_buff_head passed;
-	struct xdp_buff xdp;
+	struct compat_xdp_buff xdp;
 };
 
 /* What a packet is, and so how it is freed; the stack's come first */
@@ -225,12 +230,14 @@ struct enbl_tx_ring {
 	u64 context;			/* checksum context that the device has */
 	u16 xdp_reserve;		/* kept for XDP once it has sent; NAPI reads */
 	u32 xdp_queued;			/* descriptors that XDP has used, ever */
+	u32 xsk_queued;			/* frames of AF_XDP, ever */
 	struct u64_stats_sync sync;
 	struct enbl_tx_stats stats;
 
 	/* NAPI */
 	u16 next_to_clean ____cacheline_aligned_in_smp;	/* xmit reads */
 	u32 xdp_cleaned;		/* of xdp_queued; xmit reads */
+	u32 xsk_cleaned;		/* of xsk_queued */
 	struct u64_stats_sync done_sync;
 	struct enbl_tx_done_stats done;
 
@@ -266,6 +273,7 @@ struct enbl_queue {
 	struct napi_struct napi;
 	struct enbl_adapter *adapter;
 	struct xsk_buff_pool *xsk_pool;	/* rtnl writes; NULL only with NAPI off */
+	bool xsk_closing;		/* the same; nothing more into xsk_pool */
 	u16 index;
 	struct enbl_rx_ring rx;
 	struct enbl_tx_ring tx;
@@ -436,10 +444,10 @@ void enbl_rx_set_info(struct enbl_adapter *adapter,
 		      struct net_buffer_list *nbl, u64 wb);
 
 /* xdp.c */
-DECLARE_PER_CPU(struct enbl_queue *, enbl_xdp_polling);
+DECLARE_PER_CPU(struct enbl_rx_ring *, enbl_xdp_polling);
 void enbl_xdp_begin(struct enbl_queue *queue, struct enbl_rx_batch *batch);
 void enbl_xdp_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
-		   u64 wb, u32 act);
+		   struct net_buffer_list *nbl, u64 wb, u32 act);
 void enbl_xdp_take_long(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 			u64 wb);
 u32 enbl_xdp_aborted(struct enbl_queue *queue, struct enbl_rx_batch *batch,
@@ -448,6 +456,7 @@ void enbl_xdp_redirecting(struct enbl_queue *queue, struct enbl_rx_batch *batch)
 void enbl_xdp_verdict(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 		      struct net_buffer_list *nbl, u32 act);
 void enbl_xdp_features(struct enbl_adapter *adapter);
+void enbl_xdp_init(struct enbl_adapter *adapter);
 void enbl_xdp_end(struct enbl_queue *queue, struct enbl_rx_batch *batch);
 int enbl_bpf(struct net_device *netdev, struct netdev_bpf *bpf);
 bool enbl_xdp_mtu_ok(const struct bpf_prog *prog, int mtu);
@@ -479,7 +488,7 @@ struct enbl_xdp_cursor enbl_xdp_open(struct enbl_tx_ring *tx);
 void enbl_xdp_put_run(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cur,
 		      dma_addr_t addr, u32 len, enum enbl_tx_type type);
 void enbl_xdp_put_copy(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cur,
-		       const void *data, u32 len, enum enbl_tx_type type);
+		       u32 len, enum enbl_tx_type type);
 void enbl_xdp_close(struct enbl_tx_ring *tx, const struct enbl_xdp_cursor *cur);
 u16 enbl_xdp_clean(struct enbl_queue *queue, u16 first, u16 end);
 void enbl_xdp_abort(struct enbl_queue *queue, u16 first);
@@ -515,6 +524,7 @@ u16 enbl_advertised(const struct enbl_adapter *adapter);
 void enbl_pause_update(struct enbl_adapter *adapter);
 
 /* stats.c */
+void enbl_stats_init(struct enbl_adapter *adapter);
 void enbl_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *s);
 void enbl_get_hw_stats64(struct enbl_adapter *adapter,
 			 struct rtnl_link_stats64 *s);

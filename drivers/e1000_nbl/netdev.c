@@ -483,7 +483,8 @@ void enbl_netdev_init(struct enbl_adapter *adapter)
 	netdev->vlan_features = netdev->features & (NETIF_F_SG |
 				NETIF_F_HW_CSUM | NETIF_F_ALL_TSO |
 				NETIF_F_HIGHDMA);
-	enbl_xdp_features(adapter);
+	enbl_stats_init(adapter);
+	enbl_xdp_init(adapter);
 
 	for (i = 0; i < adapter->nr_queues; i++) {
 		struct enbl_queue *queue = &adapter->queue[i];

@@ -17,8 +17,7 @@ void enbl_rx_drop_frame(struct enbl_rx_ring *rx, bool eop)
 		ndis_nbl_free(rx->frame);
 		rx->frame = NULL;
 	}
-	rx->frame_bufs = 0;
-	rx->discard = !eop;
+	rx->frame_bufs = eop ? 0 : ENBL_RX_DISCARD;
 }
 
 /*
@@ -58,12 +57,13 @@ struct net_buffer_list *enbl_rx_take(struct enbl_queue *queue, u64 wb)
 	struct enbl_rx_ring *rx = &queue->rx;
 	u32 len = FIELD_GET(RXD_LENGTH, wb);
 	struct net_buffer_list *nbl;
+	bool discard = rx->frame_bufs == ENBL_RX_DISCARD;
 	bool eop = wb & RXD_EOP;
 	u16 i = rx->next;
 
-	if (unlikely(rx->discard || wb & RXD_ERR_FRAME ||
+	if (unlikely(discard || wb & RXD_ERR_FRAME ||
 		     !enbl_rx_length_valid(rx, len, eop))) {
-		if (!rx->discard)
+		if (!discard)
 			enbl_rx_count(rx, wb & RXD_ERR_FRAME ?
 				      &rx->stats.errors :
 				      &rx->stats.length_errors);
@@ -114,20 +114,21 @@ static void enbl_rx_run(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 	/* Anything but a good frame in one buffer */
 	if (unlikely((wb & (RXD_EOP | RXD_ERR_FRAME)) != RXD_EOP ||
 		     len - ETH_HLEN > ENBL_RX_BUF - ETH_HLEN ||
-		     rx->frame || rx->discard)) {
+		     rx->frame_bufs)) {
 		enbl_xdp_take_long(queue, batch, wb);
 		return;
 	}
 
 	nbl = rx->nbl[rx->next];
-	ndis_nbl_to_xdp(nbl, len, &batch->xdp);
-	enbl_rx_batch_count(batch, batch->xdp.data, len);
-	act = bpf_prog_run_xdp(batch->prog, &batch->xdp);
+	ndis_nbl_to_xdp(nbl, len, &batch->xdp.xdp);
+	compat_xdp_set_private(&batch->xdp, wb);
+	enbl_rx_batch_count(batch, batch->xdp.xdp.data, len);
+	act = bpf_prog_run_xdp(batch->prog, &batch->xdp.xdp);
 	if (likely(act == XDP_DROP)) {
 		batch->stats[XDP_DROP]++;
 		enbl_rx_repost(rx, rx->next, nbl);
 	} else {
-		enbl_xdp_take(queue, batch, wb, act);
+		enbl_xdp_take(queue, batch, nbl, wb, act);
 	}
 }
 
@@ -145,7 +146,7 @@ void enbl_rx_take_page(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 	if (nbl) {
 		enbl_rx_batch_count(batch, ndis_nbl_data(nbl),
 				    ndis_nbl_length(nbl));
-		ndis_nbl_to_xdp_frags(nbl, &batch->xdp);
+		ndis_nbl_to_xdp_frags(nbl, &batch->xdp.xdp);
 		enbl_xdp_verdict(queue, batch, nbl, XDP_PASS);
 	}
 }
@@ -333,6 +334,7 @@ void enbl_rx_ring_forget(struct enbl_rx_ring *rx)
 	rx->desc = NULL;
 	rx->nbl = NULL;
 	rx->xsk = NULL;
+	rx->nr_xsk_free = 0;
 }
 
 /* Program an idle ring; reception starts with RCTL.EN */

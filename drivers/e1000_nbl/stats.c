@@ -5,6 +5,7 @@
  * reads them before they can wrap.
  */
 #include <linux/ethtool.h>
+#include <net/netdev_queues.h>
 
 #include "e1000_nbl.h"
 
@@ -418,4 +419,61 @@ void enbl_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *s)
 	enbl_get_hw_stats64(adapter, s);
 	s->rx_errors += s->rx_frame_errors + s->rx_length_errors +
 			s->rx_crc_errors;
+}
+
+static void enbl_get_queue_stats_rx(struct net_device *netdev, int index,
+				    struct netdev_queue_stats_rx *stats)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+	const struct enbl_rx_ring *rx = &adapter->queue[index].rx;
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&rx->sync);
+		stats->packets = u64_stats_read(&rx->stats.packets);
+		stats->bytes = u64_stats_read(&rx->stats.bytes);
+		stats->alloc_fail = u64_stats_read(&rx->stats.alloc_failed);
+	} while (u64_stats_fetch_retry(&rx->sync, start));
+}
+
+static void enbl_get_queue_stats_tx(struct net_device *netdev, int index,
+				    struct netdev_queue_stats_tx *stats)
+{
+	struct enbl_adapter *adapter = netdev_priv(netdev);
+	const struct enbl_tx_ring *tx = &adapter->queue[index].tx;
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&tx->done_sync);
+		stats->packets = u64_stats_read(&tx->done.packets);
+		stats->bytes = u64_stats_read(&tx->done.bytes);
+	} while (u64_stats_fetch_retry(&tx->done_sync, start));
+	do {
+		start = u64_stats_fetch_begin(&tx->sync);
+		stats->stop = u64_stats_read(&tx->stats.stops);
+	} while (u64_stats_fetch_retry(&tx->sync, start));
+}
+
+/* Queues stay and keep their counts: nothing is outside of them */
+static void enbl_get_base_stats(struct net_device *netdev,
+				struct netdev_queue_stats_rx *rx,
+				struct netdev_queue_stats_tx *tx)
+{
+	rx->packets = 0;
+	rx->bytes = 0;
+	rx->alloc_fail = 0;
+	tx->packets = 0;
+	tx->bytes = 0;
+	tx->stop = 0;
+}
+
+static const struct netdev_stat_ops enbl_stat_ops = {
+	.get_queue_stats_rx	= enbl_get_queue_stats_rx,
+	.get_queue_stats_tx	= enbl_get_queue_stats_tx,
+	.get_base_stats		= enbl_get_base_stats,
+};
+
+void enbl_stats_init(struct enbl_adapter *adapter)
+{
+	compat_set_stat_ops(adapter->netdev, &enbl_stat_ops);
 }

@@ -151,6 +151,8 @@ void enbl_tx_start(struct enbl_queue *queue)
 	tx->xdp_reserve = 0;
 	tx->xdp_queued = 0;
 	tx->xdp_cleaned = 0;
+	tx->xsk_queued = 0;
+	tx->xsk_cleaned = 0;
 	tx->copybreak = adapter->tx_copybreak;
 	tx->after_tso = false;
 	tx->split_last = !adapter->qemu;

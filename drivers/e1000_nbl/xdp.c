@@ -23,10 +23,10 @@ static_assert(ENBL_XDP_MTU == ENBL_RX_BUF - VLAN_ETH_HLEN);
 static_assert(ENBL_RX_HEADROOM >= XDP_PACKET_HEADROOM);
 
 /*
- * The queue whose poll, on this CPU, has redirected frames. A port of ours that
+ * The ring whose poll, on this CPU, has redirected frames. A port of ours that
  * they go to can give the pages of small ones back to it; see enbl_xdp_xmit().
  */
-DEFINE_PER_CPU(struct enbl_queue *, enbl_xdp_polling);
+DEFINE_PER_CPU(struct enbl_rx_ring *, enbl_xdp_polling);
 
 /**
  * enbl_xdp_begin() - a poll with a program, or with an AF_XDP socket
@@ -39,10 +39,10 @@ void enbl_xdp_begin(struct enbl_queue *queue, struct enbl_rx_batch *batch)
 	batch->xsk_packets = 0;
 	batch->xsk_no_buffer = 0;
 	batch->redirected = false;
-	batch->tx.first = NULL;
+	batch->tx_end = &batch->tx;
 	memset(batch->stats, 0, sizeof(batch->stats));
 	__skb_queue_head_init(&batch->passed);
-	ndis_xdp_buff_init(&batch->xdp, queue->rx.pool, &queue->rx.xdp_rxq);
+	ndis_xdp_buff_init(&batch->xdp.xdp, queue->rx.pool, &queue->rx.xdp_rxq);
 }
 
 /* XDP_ABORTED, or a code that there is not. Return: XDP_ABORTED */
@@ -64,7 +64,9 @@ static bool enbl_xdp_pad(struct xdp_buff *xdp)
 {
 	u32 len = xdp->data_end - xdp->data;
 
-	if (likely(len >= ETH_ZLEN) || xdp_buff_has_frags(xdp))
+	if (likely(len >= ETH_ZLEN))
+		return true;
+	if (xdp_buff_has_frags(xdp))
 		return xdp_get_buff_len(xdp) >= ETH_ZLEN;
 	if (xdp->data + ETH_ZLEN > xdp_data_hard_end(xdp))
 		return false;
@@ -73,33 +75,34 @@ static bool enbl_xdp_pad(struct xdp_buff *xdp)
 	return true;
 }
 
-static bool enbl_xdp_pass(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+/* The three below: @nbl is out of the ring, and goes its way or is freed */
+static void enbl_xdp_pass(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 			  struct net_buffer_list *nbl)
 {
 	struct sk_buff *skb;
 
-	skb = ndis_xdp_to_skb(&queue->napi, nbl, &batch->xdp);
-	if (unlikely(!skb)) {
+	skb = ndis_xdp_to_skb(&queue->napi, nbl, &batch->xdp.xdp);
+	if (likely(skb)) {
+		__skb_queue_tail(&batch->passed, skb);
+	} else {
 		enbl_rx_count(&queue->rx, &queue->rx.stats.alloc_failed);
-		return false;
+		ndis_nbl_free(nbl);
 	}
-	__skb_queue_tail(&batch->passed, skb);
-	return true;
 }
 
-static bool enbl_xdp_tx(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+static void enbl_xdp_tx(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 			struct net_buffer_list *nbl)
 {
-	if (unlikely(!enbl_xdp_pad(&batch->xdp))) {
+	if (likely(enbl_xdp_pad(&batch->xdp.xdp))) {
+		ndis_xdp_to_nbl(&batch->xdp.xdp, nbl);
+		*batch->tx_end = nbl;
+		batch->tx_end = &nbl->Next;
+	} else {
 		trace_xdp_exception(queue->adapter->netdev, batch->prog,
 				    XDP_TX);
 		batch->stats[ENBL_XDP_TX_ERRORS]++;
-		return false;
+		ndis_nbl_free(nbl);
 	}
-	ndis_xdp_to_nbl(&batch->xdp, nbl);
-	nbl->Next = NULL;
-	ndis_nbl_enqueue(&batch->tx, nbl);
-	return true;
 }
 
 /* Before the first redirect of a poll; enbl_xdp_end() flushes */
@@ -107,7 +110,7 @@ void enbl_xdp_redirecting(struct enbl_queue *queue, struct enbl_rx_batch *batch)
 {
 	if (!batch->redirected) {
 		batch->redirected = true;
-		this_cpu_write(enbl_xdp_polling, queue);
+		this_cpu_write(enbl_xdp_polling, &queue->rx);
 	}
 }
 
@@ -118,35 +121,31 @@ static void enbl_xdp_redirect(struct enbl_queue *queue,
 	struct net_device *netdev = queue->adapter->netdev;
 
 	enbl_xdp_redirecting(queue, batch);
-	if (unlikely(ndis_xdp_redirect(netdev, nbl, &batch->xdp, batch->prog))) {
-		trace_xdp_exception(netdev, batch->prog, XDP_REDIRECT);
-		batch->stats[ENBL_XDP_REDIRECT_ERRORS]++;
-	}
+	if (likely(!ndis_xdp_redirect(netdev, nbl, &batch->xdp.xdp,
+				      batch->prog)))
+		return;
+	trace_xdp_exception(netdev, batch->prog, XDP_REDIRECT);
+	batch->stats[ENBL_XDP_REDIRECT_ERRORS]++;
 }
 
 /* What the device has checked begins where the frame did */
 static void enbl_xdp_moved(const struct enbl_rx_batch *batch,
 			   struct net_buffer_list *nbl)
 {
-	if (batch->xdp.data != ndis_nbl_buffer(nbl))
+	if (batch->xdp.xdp.data != ndis_nbl_buffer(nbl))
 		ndis_nbl_set_checksum(nbl, 0);
 }
 
-/* @nbl is out of the ring, and goes where the program says or is freed */
 void enbl_xdp_verdict(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 		      struct net_buffer_list *nbl, u32 act)
 {
-	bool gone = false;
-
-	if (act == XDP_REDIRECT) {
-		enbl_xdp_redirect(queue, batch, nbl);
-		return;
-	}
 	if (act == XDP_TX)
-		gone = enbl_xdp_tx(queue, batch, nbl);
+		enbl_xdp_tx(queue, batch, nbl);
+	else if (act == XDP_REDIRECT)
+		enbl_xdp_redirect(queue, batch, nbl);
 	else if (act == XDP_PASS)
-		gone = enbl_xdp_pass(queue, batch, nbl);
-	if (unlikely(!gone))
+		enbl_xdp_pass(queue, batch, nbl);
+	else
 		ndis_nbl_free(nbl);
 }
 
@@ -154,14 +153,15 @@ void enbl_xdp_verdict(struct enbl_queue *queue, struct enbl_rx_batch *batch,
  * enbl_xdp_take() - a program has seen a frame in one buffer, and kept it
  * @queue: queue, in its NAPI
  * @batch: from enbl_xdp_begin(), with the frame as the program left it
- * @wb: what the device says, at @queue->rx.next
+ * @nbl: the list that it is in, at @queue->rx.next
+ * @wb: what the device says
  * @act: what the program said: anything but XDP_DROP
  */
 void enbl_xdp_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
-		   u64 wb, u32 act)
+		   struct net_buffer_list *nbl, u64 wb, u32 act)
 {
 	struct enbl_rx_ring *rx = &queue->rx;
-	struct net_buffer_list *nbl = rx->nbl[rx->next];
+	struct net_buffer_list *empty;
 
 	if (unlikely(act > XDP_REDIRECT || act == XDP_ABORTED)) {
 		enbl_xdp_aborted(queue, batch, act);
@@ -169,10 +169,14 @@ void enbl_xdp_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 		return;
 	}
 	batch->stats[act]++;
-	if (unlikely(!enbl_rx_exchange(rx, rx->next))) {
+	empty = ndis_nbl_alloc(rx->pool);
+	if (unlikely(!empty)) {
+		enbl_rx_count(rx, &rx->stats.alloc_failed);
 		enbl_rx_repost(rx, rx->next, nbl);
 		return;
 	}
+	enbl_rx_post(rx, rx->next, empty);
+
 	if (unlikely(wb & (RXD_VP | RXD_TCPCS)) && act == XDP_PASS) {
 		enbl_rx_set_info(queue->adapter, nbl, wb);
 		enbl_xdp_moved(batch, nbl);
@@ -202,8 +206,9 @@ void enbl_xdp_take_long(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 		ndis_nbl_free(nbl);
 		return;
 	}
-	ndis_nbl_to_xdp_frags(nbl, &batch->xdp);
-	act = bpf_prog_run_xdp(batch->prog, &batch->xdp);
+	ndis_nbl_to_xdp_frags(nbl, &batch->xdp.xdp);
+	compat_xdp_set_private(&batch->xdp, wb);
+	act = bpf_prog_run_xdp(batch->prog, &batch->xdp.xdp);
 	enbl_xdp_moved(batch, nbl);
 	if (unlikely(act > XDP_REDIRECT || act == XDP_ABORTED))
 		act = enbl_xdp_aborted(queue, batch, act);
@@ -223,9 +228,10 @@ void enbl_xdp_end(struct enbl_queue *queue, struct enbl_rx_batch *batch)
 	struct sk_buff *skb;
 	int i;
 
-	if (batch->tx.first)
+	*batch->tx_end = NULL;
+	if (batch->tx)
 		batch->stats[ENBL_XDP_TX_ERRORS] +=
-			enbl_xdp_send_lists(queue, batch->tx.first, batch->prog);
+			enbl_xdp_send_lists(queue, batch->tx, batch->prog);
 	if (batch->redirected) {
 		xdp_do_flush();
 		this_cpu_write(enbl_xdp_polling, NULL);
@@ -289,6 +295,23 @@ int enbl_bpf(struct net_device *netdev, struct netdev_bpf *bpf)
 	}
 }
 
+/* The tag that the device has stripped. Hashes and timestamps it has not. */
+static int enbl_xmo_rx_vlan_tag(const struct xdp_md *ctx, __be16 *proto,
+				u16 *tci)
+{
+	const struct compat_xdp_buff *buff = (const void *)ctx;
+
+	if (!(buff->private & RXD_VP))
+		return -ENODATA;
+	*proto = htons(ETH_P_8021Q);
+	*tci = FIELD_GET(RXD_SPECIAL, buff->private);
+	return 0;
+}
+
+static const struct compat_xdp_metadata_ops enbl_xdp_metadata_ops = {
+	.xmo_rx_vlan_tag	= enbl_xmo_rx_vlan_tag,
+};
+
 /*
  * What works, with or without a program: frames are sent without one, too. An
  * AF_XDP socket's memory holds frames of one buffer.
@@ -304,4 +327,10 @@ void enbl_xdp_features(struct enbl_adapter *adapter)
 		if (adapter->queue[i].xsk_pool)
 			features &= ~NETDEV_XDP_ACT_RX_SG;
 	xdp_set_features_flag(adapter->netdev, features);
+}
+
+void enbl_xdp_init(struct enbl_adapter *adapter)
+{
+	compat_set_xdp_metadata_ops(adapter->netdev, &enbl_xdp_metadata_ops);
+	enbl_xdp_features(adapter);
 }

@@ -182,13 +182,12 @@ void enbl_xdp_put_run(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cur,
 	enbl_xdp_finish(tx, cur, first, last, type, len);
 }
 
-/* A frame of at most ENBL_COPYBREAK bytes, which nobody needs any more then */
-void enbl_xdp_put_copy(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cur,
-		       const void *data, u32 len, enum enbl_tx_type type)
+/* A frame of @len bytes that is in the next slot's copy buffer */
+static noinline u32 enbl_xdp_prepare_copy(const struct enbl_tx_ring *tx, u16 i,
+					  u32 len)
 {
-	struct enbl_tx_buf *buf = &tx->buf[cur->next];
+	const struct enbl_tx_buf *buf = &tx->buf[i];
 
-	memcpy(buf->copy, data, len);
 	if (unlikely(len < ETH_ZLEN)) {
 		memset(buf->copy + len, 0, ETH_ZLEN - len);
 		len = ETH_ZLEN;
@@ -196,7 +195,14 @@ void enbl_xdp_put_copy(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cur,
 	if (unlikely(tx->copy_sync))
 		dma_sync_single_for_device(tx->dev, buf->copy_dma, len,
 					   DMA_BIDIRECTIONAL);
-	enbl_xdp_put_run(tx, cur, buf->copy_dma, len, type);
+	return len;
+}
+
+void enbl_xdp_put_copy(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cur,
+		       u32 len, enum enbl_tx_type type)
+{
+	len = enbl_xdp_prepare_copy(tx, cur->next, len);
+	enbl_xdp_put_run(tx, cur, tx->buf[cur->next].copy_dma, len, type);
 }
 
 /* Return: false without room, and the list is still the caller's */
@@ -374,20 +380,40 @@ static bool enbl_xdp_map_frame(struct enbl_tx_ring *tx,
 /*
  * Small frames, as small packets of the stack: copied and given back. Here the
  * NAPI that they come from is still running, most often.
+ *
+ * Return: how many of the @n were small, and had room
  */
-static bool enbl_xdp_copy_frame(struct enbl_tx_ring *tx,
-				struct enbl_xdp_cursor *cur,
-				struct xdp_frame *frame)
+static noinline int
+enbl_xdp_copy_frames(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cursor,
+		     struct xdp_frame **frames, int n)
 {
-	struct enbl_queue *from = this_cpu_read(enbl_xdp_polling);
-	u32 len = frame->len;
+	struct enbl_rx_ring *from = this_cpu_read(enbl_xdp_polling);
+	struct enbl_xdp_cursor cur = *cursor;
+	int i;
 
-	if (unlikely(!cur->room || len < ETH_HLEN))
-		return false;
-	enbl_xdp_put_copy(tx, cur, frame->data, len, ENBL_TX_FRAME_COPY);
-	if (unlikely(!from || !ndis_xdp_return(from->rx.pool, frame)))
-		xdp_return_frame_rx_napi(frame);
-	return true;
+	for (i = 0; i < n && cur.room; i++) {
+		struct xdp_frame *frame = frames[i];
+		void *copy = tx->buf[cur.next].copy;
+		u32 len = frame->len;
+
+		if (len > tx->copybreak || len < ETH_HLEN ||
+		    xdp_frame_has_frags(frame))
+			break;
+		/* Words: behind a frame there is room, for a shared info */
+		if (likely(len <= ENBL_COPYBREAK / 2))
+			memcpy(copy, frame->data, ENBL_COPYBREAK / 2);
+		else
+			memcpy(copy, frame->data, ENBL_COPYBREAK);
+		if (unlikely(len < ETH_ZLEN || tx->copy_sync))
+			len = enbl_xdp_prepare_copy(tx, cur.next, len);
+		enbl_xdp_put_whole(tx, &cur, tx->buf[cur.next].copy_dma, len,
+				   ENBL_TX_FRAME_COPY);
+		if (unlikely(!from || !ndis_xdp_return(from->pool,
+						       &from->xdp_rxq, frame)))
+			xdp_return_frame_rx_napi(frame);
+	}
+	*cursor = cur;
+	return i;
 }
 
 /**
@@ -411,7 +437,7 @@ int enbl_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames,
 	struct netdev_queue *txq = netdev_get_tx_queue(netdev, queue->index);
 	struct enbl_tx_ring *tx = &queue->tx;
 	struct enbl_xdp_cursor cur;
-	bool busy, ok = true;
+	bool busy;
 	int sent;
 
 	if (unlikely(flags & ~XDP_XMIT_FLAGS_MASK))
@@ -426,15 +452,11 @@ int enbl_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames,
 	}
 	cur = enbl_xdp_open(tx);
 	for (sent = 0; sent < n; sent++) {
-		struct xdp_frame *frame = frames[sent];
-
-		if (frame->len <= tx->copybreak && !tx->after_tso &&
-		    !xdp_frame_has_frags(frame))
-			ok = enbl_xdp_copy_frame(tx, &cur, frame);
-		else
-			ok = enbl_xdp_pad(frame) &&
-			     enbl_xdp_map_frame(tx, &cur, frame);
-		if (unlikely(!ok))
+		if (likely(!tx->after_tso))
+			sent += enbl_xdp_copy_frames(tx, &cur, &frames[sent],
+						     n - sent);
+		if (sent == n || !enbl_xdp_pad(frames[sent]) ||
+		    !enbl_xdp_map_frame(tx, &cur, frames[sent]))
 			break;
 	}
 	enbl_xdp_close(tx, &cur);
@@ -489,8 +511,10 @@ u16 enbl_xdp_clean(struct enbl_queue *queue, u16 first, u16 end)
 	} while (i != end);
 	xdp_flush_frame_bulk(&bulk);
 	rcu_read_unlock();
-	if (xsk)
+	if (xsk) {
 		xsk_tx_completed(queue->xsk_pool, xsk);
+		WRITE_ONCE(tx->xsk_cleaned, tx->xsk_cleaned + xsk);
+	}
 
 	u64_stats_update_begin(&tx->done_sync);
 	u64_stats_add(&tx->done.packets, packets);

@@ -9,10 +9,12 @@
  * resets nothing and loses nothing: until a slot has been filled once its frame
  * is in a page, and copied. When the fill ring is empty the page steps in again,
  * so the ring never runs dry and nobody has to be woken up for receiving.
- * Unbinding stops the device, because its memory goes away.
+ * Unbinding is the reverse, by traffic; without any, a reset, which then loses
+ * nothing either.
  */
 #include <linux/bitfield.h>
 #include <linux/bpf_trace.h>
+#include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/filter.h>
 #include <ndis/xdp.h>
@@ -20,7 +22,8 @@
 
 #include "e1000_nbl.h"
 
-#define ENBL_XSK_BATCH	64	/* frames sent per poll; the rest takes another */
+/* How long unbinding waits for traffic to do it; at the end of it, a reset does */
+#define ENBL_XSK_UNBIND_MS	200
 
 /*
  * What the device may write to one buffer: without long frames it takes in a
@@ -61,13 +64,26 @@ static void enbl_xsk_fill(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 {
 	struct enbl_rx_ring *rx = &queue->rx;
 
-	rx->xsk[i] = xsk_buff_alloc(queue->xsk_pool);
-	if (likely(rx->xsk[i])) {
+	if (unlikely(!rx->nr_xsk_free &&
+		     !READ_ONCE(queue->xsk_closing)))
+		rx->nr_xsk_free = xsk_buff_alloc_batch(queue->xsk_pool,
+						       rx->xsk_free,
+						       ENBL_XSK_BATCH);
+	if (likely(rx->nr_xsk_free)) {
+		rx->xsk[i] = rx->xsk_free[--rx->nr_xsk_free];
 		enbl_xsk_post(rx, i);
 	} else {
+		WRITE_ONCE(rx->xsk[i], NULL);
 		enbl_rx_repost(rx, i, rx->nbl[i]);
 		batch->xsk_no_buffer++;
 	}
+}
+
+/* Unbinding: what is with the device stays there until it is filled */
+static void enbl_xsk_free_unused(struct enbl_rx_ring *rx)
+{
+	while (rx->nr_xsk_free)
+		xsk_buff_free(rx->xsk_free[--rx->nr_xsk_free]);
 }
 
 /* Everything that the socket's memory is not for goes on in a list's page */
@@ -76,7 +92,7 @@ static void enbl_xsk_copy(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 {
 	u32 meta = max_t(int, from->data - from->data_meta, 0);
 	u32 len = from->data_end - from->data;
-	struct xdp_buff *to = &batch->xdp;
+	struct xdp_buff *to = &batch->xdp.xdp;
 	struct net_buffer_list *nbl;
 
 	nbl = ndis_nbl_alloc(queue->rx.pool);
@@ -134,7 +150,7 @@ static void enbl_xsk_bad(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 {
 	struct enbl_rx_ring *rx = &queue->rx;
 
-	if (!rx->discard) {
+	if (rx->frame_bufs != ENBL_RX_DISCARD) {
 		if (wb & RXD_ERR_FRAME)
 			enbl_rx_count(rx, &rx->stats.errors);
 		else
@@ -157,6 +173,8 @@ void enbl_xsk_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 	u16 i = rx->next;
 	struct xdp_buff *xdp = rx->xsk[i];
 
+	if (unlikely(READ_ONCE(queue->xsk_closing)))
+		enbl_xsk_free_unused(rx);
 	if (unlikely(!xdp)) {
 		enbl_rx_take_page(queue, batch, wb);
 		enbl_xsk_fill(queue, batch, i);
@@ -164,7 +182,7 @@ void enbl_xsk_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 	}
 	if (unlikely((wb & (RXD_EOP | RXD_ERR_FRAME)) != RXD_EOP ||
 		     len - ETH_HLEN > ENBL_RX_BUF - ETH_HLEN ||
-		     rx->frame || rx->discard)) {
+		     rx->frame_bufs)) {
 		enbl_xsk_bad(queue, batch, wb);
 		enbl_xsk_post(rx, i);
 		return;
@@ -175,10 +193,14 @@ void enbl_xsk_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 	compat_xsk_set_private(xdp, wb);
 	enbl_rx_batch_count(batch, xdp->data, len);
 	batch->xsk_packets++;
-	if (likely(enbl_xsk_run(queue, batch, xdp, wb)))
+	if (likely(enbl_xsk_run(queue, batch, xdp, wb))) {
 		enbl_xsk_fill(queue, batch, i);
-	else
+	} else if (likely(!READ_ONCE(queue->xsk_closing))) {
 		enbl_xsk_post(rx, i);
+	} else {
+		xsk_buff_free(xdp);
+		enbl_xsk_fill(queue, batch, i);
+	}
 }
 
 /* What the device does not have any more. Context: NAPI off */
@@ -186,6 +208,7 @@ void enbl_xsk_release(struct enbl_rx_ring *rx)
 {
 	u16 i;
 
+	enbl_xsk_free_unused(rx);
 	for (i = 0; rx->xsk && i < rx->count; i++) {
 		if (!rx->xsk[i])
 			continue;
@@ -202,8 +225,9 @@ static void enbl_xsk_put(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cur,
 	dma_addr_t addr;
 
 	if (unlikely(desc->len < ETH_ZLEN)) {
-		enbl_xdp_put_copy(tx, cur, xsk_buff_raw_get_data(pool, desc->addr),
-				  desc->len, ENBL_TX_XSK);
+		memcpy(tx->buf[cur->next].copy,
+		       xsk_buff_raw_get_data(pool, desc->addr), desc->len);
+		enbl_xdp_put_copy(tx, cur, desc->len, ENBL_TX_XSK);
 		return;
 	}
 	addr = xsk_buff_raw_get_dma(pool, desc->addr);
@@ -231,6 +255,7 @@ static int enbl_xsk_send_batch(struct enbl_queue *queue)
 	for (i = 0; i < nr; i++)
 		enbl_xsk_put(tx, &cur, pool, &pool->tx_descs[i]);
 	if (nr) {
+		tx->xsk_queued += nr;
 		enbl_xdp_close(tx, &cur);
 		enbl_tx_doorbell(tx);
 	}
@@ -249,7 +274,8 @@ bool enbl_xsk_send(struct enbl_queue *queue)
 	struct xsk_buff_pool *pool = queue->xsk_pool;
 	int nr;
 
-	if (!netif_carrier_ok(queue->adapter->netdev))
+	if (!netif_carrier_ok(queue->adapter->netdev) ||
+	    READ_ONCE(queue->xsk_closing))
 		return false;
 	nr = enbl_xsk_send_batch(queue);
 	if (!nr) {
@@ -330,6 +356,46 @@ err_map:
 	return err;
 }
 
+/* Has the device nothing of the socket any more? Racy, unless NAPI is off */
+static bool enbl_xsk_idle(struct enbl_queue *queue)
+{
+	struct enbl_rx_ring *rx = &queue->rx;
+	struct enbl_tx_ring *tx = &queue->tx;
+	u16 i;
+
+	for (i = 0; i < rx->count; i++)
+		if (READ_ONCE(rx->xsk[i]))
+			return false;
+	return READ_ONCE(tx->xsk_queued) == READ_ONCE(tx->xsk_cleaned);
+}
+
+/*
+ * Under traffic the slots turn over, and what is to be sent is sent: no frame is
+ * lost. Return: false if that took too long.
+ */
+static bool enbl_xsk_unbind_running(struct enbl_queue *queue)
+{
+	unsigned int ms;
+	bool idle;
+
+	WRITE_ONCE(queue->xsk_closing, true);
+	for (ms = 0; ms < ENBL_XSK_UNBIND_MS && !enbl_xsk_idle(queue); ms += 2)
+		usleep_range(2000, 2500);
+
+	napi_disable(&queue->napi);
+	idle = enbl_xsk_idle(queue);
+	if (idle) {
+		enbl_xsk_release(&queue->rx);
+		queue->xsk_pool = NULL;
+	}
+	napi_enable(&queue->napi);
+	/* Causes that came up meanwhile found it off */
+	local_bh_disable();
+	napi_schedule(&queue->napi);
+	local_bh_enable();
+	return idle;
+}
+
 static int enbl_xsk_unbind(struct enbl_queue *queue)
 {
 	struct enbl_adapter *adapter = queue->adapter;
@@ -339,13 +405,16 @@ static int enbl_xsk_unbind(struct enbl_queue *queue)
 
 	if (!pool)
 		return -EINVAL;
-	/* Down completes what was to be sent, and ends wakeups in flight */
-	if (running)
-		enbl_down(adapter);
-	enbl_xsk_release(&queue->rx);
-	WRITE_ONCE(queue->xsk_pool, NULL);
-	if (running)
-		enbl_up(adapter);
+	if (!running || !enbl_xsk_unbind_running(queue)) {
+		/* Down completes what was to be sent, and ends wakeups */
+		if (running)
+			enbl_down(adapter);
+		enbl_xsk_release(&queue->rx);
+		WRITE_ONCE(queue->xsk_pool, NULL);
+		if (running)
+			enbl_up(adapter);
+	}
+	queue->xsk_closing = false;
 	xdp_rxq_info_unreg(&queue->rx.xsk_rxq);
 	xsk_pool_dma_unmap(pool, 0);
 	return 0;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* netif_txq_completed_wake() came after the stable kernels' backport of this */
+/*
+ * netif_txq_completed_wake() came after the stable kernels' backport of this,
+ * statistics per queue in 6.10 and .stop among them in 6.11.
+ */
 #ifndef _COMPAT_NET_NETDEV_QUEUES_H
 #define _COMPAT_NET_NETDEV_QUEUES_H
 
@@ -13,6 +16,41 @@
 		netdev_tx_completed_queue(__txq, pkts, bytes);		 \
 		__netif_txq_maybe_wake(__txq, get_desc, start_thrs, false); \
 	})
+#endif
+
+#ifdef COMPAT_HAS_STAT_OPS
+static inline void compat_set_stat_ops(struct net_device *netdev,
+				       const struct netdev_stat_ops *ops)
+{
+	netdev->stat_ops = ops;
+}
+#else
+struct netdev_queue_stats_rx {
+	u64 bytes;
+	u64 packets;
+	u64 alloc_fail;
+};
+
+struct netdev_queue_stats_tx {
+	u64 bytes;
+	u64 packets;
+	u64 stop;
+};
+
+struct netdev_stat_ops {
+	void (*get_queue_stats_rx)(struct net_device *netdev, int index,
+				   struct netdev_queue_stats_rx *stats);
+	void (*get_queue_stats_tx)(struct net_device *netdev, int index,
+				   struct netdev_queue_stats_tx *stats);
+	void (*get_base_stats)(struct net_device *netdev,
+			       struct netdev_queue_stats_rx *rx,
+			       struct netdev_queue_stats_tx *tx);
+};
+
+static inline void compat_set_stat_ops(struct net_device *netdev,
+				       const struct netdev_stat_ops *ops)
+{
+}
 #endif
 
 #endif /* _COMPAT_NET_NETDEV_QUEUES_H */

@@ -6,6 +6,7 @@
 #ifndef _COMPAT_NET_XDP_SOCK_DRV_H
 #define _COMPAT_NET_XDP_SOCK_DRV_H
 
+#include <net/xdp.h>
 #include_next <net/xdp_sock_drv.h>
 
 static inline void compat_xsk_sync_for_cpu(struct xdp_buff *xdp,
@@ -22,8 +23,8 @@ static inline void compat_xsk_sync_for_cpu(struct xdp_buff *xdp,
 static inline void compat_xsk_set_private(struct xdp_buff *xdp, u64 val)
 {
 #ifdef COMPAT_HAS_XSK_CB
-	XSK_CHECK_PRIV_TYPE(struct { struct xdp_buff xdp; u64 val; });
-	*(u64 *)container_of(xdp, struct xdp_buff_xsk, xdp)->cb = val;
+	XSK_CHECK_PRIV_TYPE(struct compat_xdp_buff);
+	container_of(xdp, struct compat_xdp_buff, xdp)->private = val;
 #endif
 }
 

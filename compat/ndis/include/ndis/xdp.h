@@ -175,26 +175,27 @@ static inline int ndis_xdp_redirect(struct net_device *netdev,
 /**
  * ndis_xdp_return() - MiniportReturnNetBufferLists(): a page is back at once
  * @pool: a pool whose NAPI is running, on this CPU
- * @data: memory of a redirected frame of one buffer, of whatever origin
+ * @rxq: registered with @pool
+ * @frame: redirected frame of one buffer, of whatever origin
  *
- * Spares a page of @pool the way through page_pool, as its list can be
- * allocated again as it is.
+ * Spares a page of @pool the way through page_pool: nobody else has seen it
+ * since it left, so its list can be allocated again as it is.
  *
- * Return: false if the page is none of @pool, or there is no room, or somebody
- * else uses it as well: the caller frees the frame the usual way.
+ * Return: false if the frame is none of @pool's or there is no room: the caller
+ * frees it the usual way.
  */
-static inline bool ndis_xdp_return(struct ndis_pool *pool, void *data)
+static inline bool ndis_xdp_return(struct ndis_pool *pool,
+				   const struct xdp_rxq_info *rxq,
+				   struct xdp_frame *frame)
 {
-	struct ndis_obj *obj = (void *)((uintptr_t)data &
-					~((uintptr_t)pool->page_size - 1));
-	const struct page *page = virt_to_page(obj);
+	uintptr_t mask = ~((uintptr_t)pool->page_size - 1);
 
-	if (unlikely(page->pp != pool->pages || page_ref_count(page) != 1 ||
+	if (unlikely(!compat_xdp_frame_is_from(frame, rxq) ||
 		     pool->nr_free == NDIS_MAGAZINE ||
 		     pool->access == NDIS_ACCESS_ANY))
 		return false;
 	/* It was counted as freed when it left */
-	ndis_obj_push(pool, obj);
+	ndis_obj_push(pool, (void *)((uintptr_t)frame & mask));
 	return true;
 }
 
