@@ -95,7 +95,6 @@ void ndis_miniport_stats_show(struct seq_file *m);
 void ndis_miniport_pending_show(struct seq_file *m);
 
 /* receive.c */
-void ndis_skb_set_info(struct sk_buff *skb, struct net_buffer_list *nbl);
 
 /* xdp.c */
 void ndis_xdp_free_frags(struct net_buffer_list *nbl);
