@@ -94,8 +94,6 @@ void ndis_miniport_exit(void);
 void ndis_miniport_stats_show(struct seq_file *m);
 void ndis_miniport_pending_show(struct seq_file *m);
 
-/* receive.c */
-
 /* xdp.c */
 void ndis_xdp_free_frags(struct net_buffer_list *nbl);
 

@@ -209,7 +209,7 @@ struct sk_buff *ndis_xdp_to_skb(struct napi_struct *napi,
 					   nr_frags * pool->page_size,
 					   xdp_buff_is_frag_pfmemalloc(xdp));
 	if (ndis_nbl_obj(nbl)->obj.dirty)
-		ndis_skb_set_info(skb, nbl);
+		ndis_skb_set_info(skb, nbl, true);
 	ndis_xdp_release(nbl);
 
 	skb->protocol = eth_type_trans(skb, napi->dev);
