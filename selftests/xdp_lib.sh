@@ -196,6 +196,13 @@ prepare_for() {
 # judge OPTION...: to the end; prints what wire says
 judge() { "$WIRE" judge "$NS" "$PEER" - "$IF" "$@"; }
 
+# After an interface came up: QEMU's model keeps what comes in the first second
+wait_received() {
+	wait_link
+	wait_for 30 one_received || fail "$IF receives nothing"
+}
+one_received() { [ "$(field rx "$(judge count=1 size=60 follow=1)")" = 1 ]; }
+
 judge_start() {
 	JUDGE=$T_DIR/judge
 	rm -f "$JUDGE" "$JUDGE.out"

@@ -37,17 +37,17 @@ down_and_up() {
 	ip link set "$IF" down
 	attach verdict
 	ip link set "$IF" up
-	wait_link
+	wait_received
 	works
 	ip link set "$IF" down
 	ip link set "$IF" up
-	wait_link
+	wait_received
 	works
 	# gone while it is down
 	ip link set "$IF" down
 	detach
 	ip link set "$IF" up
-	wait_link
+	wait_received
 	says "$(judge count=100 size=60-1514 follow=1)" stack 100
 	balanced
 }
