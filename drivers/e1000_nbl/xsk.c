@@ -115,7 +115,7 @@ static void enbl_xsk_copy(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 	enbl_xdp_verdict(queue, batch, nbl, act);
 }
 
-/* Return: the socket's buffer is gone, to the socket or another device */
+/* Return: the socket's buffer is gone: to the socket, another device, or freed */
 static bool enbl_xsk_run(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 			 struct xdp_buff *xdp, u64 wb)
 {
@@ -138,9 +138,12 @@ static bool enbl_xsk_run(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 			return true;
 		trace_xdp_exception(netdev, batch->prog, act);
 		batch->stats[ENBL_XDP_REDIRECT_ERRORS]++;
-	} else if (act != XDP_DROP) {
-		enbl_xsk_copy(queue, batch, xdp, wb, act);
+		/* Copied for a device it was freed: again changes nothing */
+		xsk_buff_free(xdp);
+		return true;
 	}
+	if (act != XDP_DROP)
+		enbl_xsk_copy(queue, batch, xdp, wb, act);
 	return false;
 }
 
