@@ -497,6 +497,7 @@ void enbl_xdp_abort(struct enbl_queue *queue, u16 first);
 int enbl_xsk_setup(struct enbl_adapter *adapter, struct xsk_buff_pool *pool,
 		   u16 index);
 int enbl_xsk_wakeup(struct net_device *netdev, u32 index, u32 flags);
+void enbl_xsk_link_up(struct enbl_adapter *adapter);
 bool enbl_xsk_mtu_ok(struct enbl_adapter *adapter, int mtu);
 void enbl_xsk_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 		   u64 wb);

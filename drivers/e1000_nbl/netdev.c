@@ -230,6 +230,7 @@ void enbl_watchdog(struct work_struct *work)
 	if (up && !netif_carrier_ok(netdev)) {
 		enbl_report_link(adapter);
 		netif_carrier_on(netdev);
+		enbl_xsk_link_up(adapter);
 	} else if (!up && netif_carrier_ok(netdev)) {
 		netif_info(adapter, link, netdev, "link is down\n");
 		netif_carrier_off(netdev);

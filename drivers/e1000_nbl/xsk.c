@@ -323,6 +323,23 @@ int enbl_xsk_wakeup(struct net_device *netdev, u32 index, u32 flags)
 	return 0;
 }
 
+/*
+ * The link is up, after a reset for instance: what sockets have queued they do
+ * not ask for again. Context: process; the watchdog.
+ */
+void enbl_xsk_link_up(struct enbl_adapter *adapter)
+{
+	u16 i;
+
+	for (i = 0; i < adapter->nr_queues; i++) {
+		if (!READ_ONCE(adapter->queue[i].xsk_pool))
+			continue;
+		local_bh_disable();
+		napi_schedule(&adapter->queue[i].napi);
+		local_bh_enable();
+	}
+}
+
 static int enbl_xsk_bind(struct enbl_queue *queue, struct xsk_buff_pool *pool)
 {
 	struct enbl_adapter *adapter = queue->adapter;
