@@ -35,17 +35,20 @@ static void enbl_xdp_count_xmit(struct enbl_tx_ring *tx, unsigned int sent,
 
 /*
  * Return: the part of the ring's room that is XDP's at the moment: its share,
- * and while the stack does not wait for room, all but one large packet.
+ * and while the stack does not wait for room, all that leaves the stack one
+ * large packet beside the share.
  */
 static u16 enbl_xdp_room(struct enbl_tx_ring *tx)
 {
-	u32 room = enbl_tx_room(tx), used, own;
+	u32 room = enbl_tx_room(tx), used, own, keep;
 
 	if (unlikely(!tx->xdp_reserve))
 		tx->xdp_reserve = min_t(u16, (tx->count - 1 - ENBL_TX_WAKE) / 2,
 					tx->count / 4);
-	if (likely(!netif_tx_queue_stopped(tx->txq) && room > ENBL_TX_MAX_DESC))
-		return room - ENBL_TX_MAX_DESC;
+	/* Less, and a queue just woken would find XDP there first, every time */
+	keep = tx->xdp_reserve + ENBL_TX_MAX_DESC;
+	if (likely(!netif_tx_queue_stopped(tx->txq) && room > keep))
+		return room - keep;
 	used = tx->xdp_queued - READ_ONCE(tx->xdp_cleaned);
 	own = used < tx->xdp_reserve ? tx->xdp_reserve - used : 0;
 	return min(own, room);
