@@ -58,6 +58,17 @@ void enbl_xsk_post(struct enbl_rx_ring *rx, u16 i)
 	rx->desc[i].wb = 0;
 }
 
+/* The same, after a program may have written to it */
+static void enbl_xsk_repost(struct enbl_queue *queue, u16 i)
+{
+	struct xsk_buff_pool *pool = queue->xsk_pool;
+	struct enbl_rx_ring *rx = &queue->rx;
+
+	xsk_buff_raw_dma_sync_for_device(pool, xsk_buff_xdp_get_dma(rx->xsk[i]),
+					 xsk_pool_get_rx_frame_size(pool));
+	enbl_xsk_post(rx, i);
+}
+
 /* Slot @i has nothing of the socket: something, or its list again */
 static void enbl_xsk_fill(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 			  u16 i)
@@ -110,8 +121,12 @@ static void enbl_xsk_copy(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 	to->data_meta = to->data - meta;
 	to->data_end = to->data + len;
 	memcpy(to->data_meta, from->data - meta, meta + len);
-	if (wb & (RXD_VP | RXD_TCPCS) && act == XDP_PASS)
+	if (wb & (RXD_VP | RXD_TCPCS) && act == XDP_PASS) {
 		enbl_rx_set_info(queue->adapter, nbl, wb);
+		/* What the device has checked began there */
+		if (from->data != from->data_hard_start + XDP_PACKET_HEADROOM)
+			ndis_nbl_set_checksum(nbl, 0);
+	}
 	enbl_xdp_verdict(queue, batch, nbl, act);
 }
 
@@ -199,7 +214,7 @@ void enbl_xsk_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 	if (likely(enbl_xsk_run(queue, batch, xdp, wb))) {
 		enbl_xsk_fill(queue, batch, i);
 	} else if (likely(!READ_ONCE(queue->xsk_closing))) {
-		enbl_xsk_post(rx, i);
+		enbl_xsk_repost(queue, i);
 	} else {
 		xsk_buff_free(xdp);
 		enbl_xsk_fill(queue, batch, i);
