@@ -185,9 +185,12 @@ void enbl_tx_stop(struct enbl_queue *queue)
 		dropped += tx->buf[i].type <= ENBL_TX_COPY ?
 			   tx->buf[i].packets : 1;
 	}
+	/* Who redirects to us counts there what is refused meanwhile */
+	__netif_tx_lock_bh(tx->txq);
 	u64_stats_update_begin(&tx->sync);
 	u64_stats_add(&tx->stats.dropped, dropped);
 	u64_stats_update_end(&tx->sync);
+	__netif_tx_unlock_bh(tx->txq);
 	tx->next_to_clean = tx->next_to_use;
 	netdev_tx_reset_queue(tx->txq);
 }
