@@ -213,7 +213,6 @@ static bool enbl_xdp_put_frags(struct enbl_tx_ring *tx,
 			       struct enbl_xdp_cursor *cur,
 			       struct net_buffer_list *nbl)
 {
-	const struct ndis_obj *obj = &ndis_nbl_obj(nbl)->obj;
 	struct skb_shared_info *frags = ndis_xdp_frags(nbl);
 	u32 i, len = ndis_nbl_length(nbl), bytes = len;
 	u32 need = enbl_xdp_need(tx, len);
@@ -231,6 +230,7 @@ static bool enbl_xdp_put_frags(struct enbl_tx_ring *tx,
 	last = enbl_xdp_put(tx, cur, ndis_xdp_dma(nbl), len);
 	for (i = 0; frags && i < frags->nr_frags; i++) {
 		const skb_frag_t *frag = &frags->frags[i];
+		const struct ndis_obj *obj = page_address(skb_frag_page(frag));
 
 		addr = page_pool_get_dma_addr(skb_frag_page(frag)) +
 		       skb_frag_off(frag);
