@@ -131,6 +131,51 @@ zero_reset() {
 	balanced
 }
 
+# What the program would send to a port that is down comes back to the socket, each
+# chunk once: all of them wait while the socket's program sleeps
+zero_redirect() {
+	local before
+
+	redirect_to_third
+	xsk_start rx zerocopy
+	attach verdict
+	ip link set "$THIRD" down
+	before=$(driver_counts redirect_errors)
+	judge_by verdict=redirect flags=$swap
+	says "$(judge count=2000 size=60-1514)" rx 2000 stack 0 back 0
+	! has_driver_counts || [ $(($(driver_counts redirect_errors) - before)) = 2000 ]
+	ip link set "$THIRD" up
+	judge_by verdict=redirect flags=$xsk
+	kill -STOP "$XSK_PID"
+	says "$(judge count=1000 size=60-1514)" rx 1000 stack 0 back 0
+	kill -CONT "$XSK_PID"
+	wait_for 30 got 1000 || fail "the socket has $(xsk_at 1) of 1000 frames"
+	xsk_stop
+	says "$XSK_SAID" rx 1000 rx_dropped 0
+	wait_for 60 has_carrier "$THIRD"
+	detach
+	balanced
+}
+
+# Sending goes on after a reset, although nothing is received that would wake it
+zero_tx_reset() {
+	local i
+
+	attach verdict
+	xsk_start tx zerocopy size=700 to="$(peer cat "/sys/class/net/$PEER/address")"
+	for i in 1 2 3; do
+		sent_some || fail "nothing is sent after $(xsk_at 2) frames"
+		ethtool -t "$IF" offline >/dev/null || :
+		wait_link
+	done
+	sent_some || fail "nothing is sent after $(xsk_at 2) frames"
+	xsk_stop
+	detach
+	balanced
+}
+sent() { [ "$(xsk_at 2)" -gt "$1" ]; }
+sent_some() { wait_for 20 sent $(($(xsk_at 2) + 10000)); }
+
 # Killed without a word
 zero_killed() {
 	xsk_start echo zerocopy
@@ -204,6 +249,8 @@ t zero_echo "zero-copy: receive and send back"
 t need_wakeup "zero-copy: need_wakeup"
 t zero_bind "zero-copy: bound and unbound under traffic"
 t zero_reset "zero-copy: reset, down and up"
+t zero_redirect "zero-copy: redirected to a port that is down"
+t zero_tx_reset "zero-copy: send, and reset"
 t zero_killed "zero-copy: the program is killed"
 t small_chunks "chunks of 2,048 bytes"
 t unaligned "unaligned chunks"
