@@ -274,6 +274,7 @@ struct enbl_queue {
 	struct enbl_adapter *adapter;
 	struct xsk_buff_pool *xsk_pool;	/* rtnl writes; NULL only with NAPI off */
 	bool xsk_closing;		/* the same; nothing more into xsk_pool */
+	u16 xsk_len;			/* longest frame that a buffer of it holds */
 	u16 index;
 	struct enbl_rx_ring rx;
 	struct enbl_tx_ring tx;

@@ -199,7 +199,7 @@ void enbl_xsk_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 		return;
 	}
 	if (unlikely((wb & (RXD_EOP | RXD_ERR_FRAME)) != RXD_EOP ||
-		     len - ETH_HLEN > ENBL_RX_BUF - ETH_HLEN ||
+		     len < ETH_HLEN || len > queue->xsk_len ||
 		     rx->frame_bufs)) {
 		enbl_xsk_bad(queue, batch, wb);
 		enbl_xsk_post(rx, i);
@@ -380,6 +380,8 @@ static int enbl_xsk_bind(struct enbl_queue *queue, struct xsk_buff_pool *pool)
 	if (err)
 		goto err_rxq;
 	xsk_pool_set_rxq_info(pool, rxq);
+	queue->xsk_len = min_t(u32, xsk_pool_get_rx_frame_size(pool),
+			       ENBL_RX_BUF);
 	/* Pairs with the poll: it uses the pool as it was set up */
 	smp_store_release(&queue->xsk_pool, pool);
 	return 0;
