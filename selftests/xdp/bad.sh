@@ -219,6 +219,8 @@ port_full() {
 
 # Frames of 9,014 bytes to a port with an MTU of 1,500
 larger_than_port() {
+	local before
+
 	prepare_for 9014
 	redirect_to_third
 	ip link set "$THIRD" mtu 1500
@@ -226,7 +228,9 @@ larger_than_port() {
 	LIVE=$(live)
 	attach verdict
 	judge_by verdict=redirect flags=$swap
+	before=$(driver_counts redirect_errors)
 	gone 50 size=2000-9014
+	grown_by redirect_errors "$before" 50
 	still_works_large
 }
 

@@ -109,7 +109,7 @@ bind_unbind() {	# bind_unbind MODE
 copy_bind() { bind_unbind copy; }
 zero_bind() { bind_unbind zerocopy; }
 
-# A reset, another MTU, down and up with a socket bound
+# A reset, down and up with a socket bound
 zero_reset() {
 	xsk_start rx zerocopy
 	to_socket
@@ -219,6 +219,8 @@ refusals() {
 	# the second one that wants the queue
 	xsk_start rx zerocopy
 	refused 'busy' "$XDP" xsk "$IF" 0 "$PINS" rx zerocopy idle=1
+	# frames that would not fit into its memory
+	refused 'Invalid|argument' ip link set "$IF" mtu 9000
 	xsk_stop
 	receives zerocopy
 }
