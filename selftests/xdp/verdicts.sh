@@ -104,6 +104,9 @@ reset_under_traffic() {	# reset_under_traffic VERDICT SIZE
 		wait_link
 	done
 	judge_moves "$(place_of "$@")"
+	# what the model keeps for a second would come when the judge has gone
+	wait_for 30 counted_beyond "$1" "$(counted "$1")" ||
+		fail "the program sees no frames after a reset"
 	judge_stop
 	n=$(counted "$1")
 	says "$OUT" wrong 0 twice 0 rx "$n"
@@ -122,6 +125,8 @@ reset_under_traffic() {	# reset_under_traffic VERDICT SIZE
 	[ "$(place_of "$@")" = sent ] || says "$OUT" "$(place_of "$@")" 300
 	balanced
 }
+
+counted_beyond() { [ "$(counted "$1")" -gt "$2" ]; }
 
 # The self-test takes the device away and gives it back, as a reset does
 reset_device() { ethtool -t "$IF" offline >/dev/null || :; }
