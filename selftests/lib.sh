@@ -386,6 +386,9 @@ trace_end() {
 	cat $TRACING/trace >"$T_DIR/trace"
 }
 
+# kernel_since 6.10
+kernel_since() { printf '%s\n' "$1" "$(uname -r)" | sort -VC; }
+
 # --- modules -------------------------------------------------------------------
 
 # /modules in a guest; on a host the installed ones

@@ -209,7 +209,7 @@ else
 	DRIVER=${driver:-$OURS} OWN_MODULES=y
 fi
 if [ ! -x "$WIRE" ] && [[ " ${suites[*]} " =~ " net "|" xdp " ]]; then
-	make -s -C "$here/net" wire >&2 || exit 2
+	make -s -C "$here/net" >&2 || exit 2
 fi
 if [ ! -x "$here/xdp/xdp" ] && [[ " ${suites[*]} " = *" xdp "* ]]; then
 	make -s -C "$here/xdp" >&2 || exit 2

@@ -163,6 +163,28 @@ groups() {
 	ethtool -S "$IF" --groups rmon || :
 }
 
+# queue DIRECTION NAME: of queue 0
+queue() { sed -n "s/^$1-0 .*\<$2=\([0-9]*\).*/\1/p" "$T_DIR/queues"; }
+
+# The same by netlink, where the kernel has it
+queues() {
+	local rc=0 name dir
+
+	"$SELFTESTS/net/netdev_nl" qstats "$IF" >"$T_DIR/queues" || rc=$?
+	if [ $rc = 3 ]; then
+		intree && skip "$DRIVER has none"
+		kernel_since 6.10 || skip "kernel $(uname -r) has none"
+	fi
+	[ $rc = 0 ] || fail "no statistics per queue by netlink: $rc"
+	cat "$T_DIR/queues"
+	for dir in rx tx; do
+		for name in packets bytes; do
+			[ "$(queue $dir $name)" = "$(own $dir $name)" ] ||
+				fail "$dir $name: $(own $dir $name) in ethtool -S"
+		done
+	done
+}
+
 t small "1000 frames of 60 bytes each way"
 t full "500 frames of 1514 bytes each way"
 t jumbo "100 frames of 9014 bytes each way"
@@ -170,5 +192,6 @@ t monotonic "counters survive new rings, MTU, down and up"
 t segments "segments count as frames"
 t multicast "multicast frames"
 t groups "standard groups"
+t queues "statistics per queue by netlink"
 t no_errors "no errors, no drops"
 run

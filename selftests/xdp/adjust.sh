@@ -140,7 +140,7 @@ vlan() {
 
 # What hardware took off, a program can ask for
 vlan_hint() {
-	[[ ! $(uname -r) =~ ^6\.[0-7]\. ]] || skip "kernel $(uname -r) has no hint for tags"
+	kernel_since 6.8 || skip "kernel $(uname -r) has no hint for tags"
 	vlan_link
 	load_programs hints "$PINS/hints" "$IF"
 	ip link set dev "$IF" $HOOK pinned "$PINS/hints/hints"

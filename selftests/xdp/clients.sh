@@ -127,7 +127,7 @@ features() {
 	out=$(xdp-loader features "$IF")
 	without=$out
 	echo "$out"
-	if [[ $(uname -r) =~ ^6\.[0-2]\. ]]; then
+	if ! kernel_since 6.3; then
 		skip "kernel $(uname -r) knows no feature flags; xdp-loader asked for them all"
 	fi
 	for name in BASIC REDIRECT NDO_XMIT XSK_ZEROCOPY RX_SG NDO_XMIT_SG; do

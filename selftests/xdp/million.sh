@@ -81,6 +81,10 @@ redirect() {
 	local before
 
 	redirect_to_third
+	# nothing that is on its way finds the port full
+	ethtool -G "$THIRD" tx 4096
+	defer ethtool -G "$THIRD" tx 256
+	wait_for 60 has_carrier "$THIRD"
 	before=$(peer_received)
 	flood redirect flags=$swap
 	all_of redirect

@@ -28,7 +28,7 @@ prepare() {	# prepare VERDICT SIZE
 # the driver's to drop and to count.
 frags_refused() {	# frags_refused VERDICT SIZE
 	[ "$1" = redirect ] && [ "$2" -gt 1514 ] && [ "$XDP_MODE" = native ] &&
-		[[ $(uname -r) =~ ^6\.[0-2]\. ]]
+		! kernel_since 6.3
 }
 
 # where frames of VERDICT are found
