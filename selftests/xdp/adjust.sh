@@ -125,6 +125,7 @@ vlan() {
 	local rxvlan
 
 	vlan_link
+	defer ethtool -K "$IF" rxvlan on txvlan on
 	for rxvlan in on off; do
 		ethtool -K "$IF" rxvlan $rxvlan
 		wait_link
