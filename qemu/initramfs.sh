@@ -9,13 +9,13 @@
 
 suite=bookworm
 packages='bash coreutils diffutils util-linux busybox-static kmod iproute2 ethtool
-	iperf3 iputils-ping tcpdump socat procps bpftool'
+	iperf3 iputils-ping tcpdump socat procps bpftool trace-cmd'
 programs='bash ls cat cp mv rm mkdir mktemp ln chmod date dd head tail wc cut tr sort
 	uniq od seq tee stat sync sleep timeout env printf sha256sum md5sum cmp diff
 	truncate nproc stty basename dirname realpath readlink true false touch stdbuf
 	taskset unshare nsenter setsid dmesg flock lsblk
 	kmod busybox ip ss tc bridge ethtool iperf3 ping tcpdump socat ps pgrep pkill
-	sysctl bpftool'
+	sysctl bpftool trace-cmd'
 # Clients of XDP that bookworm has too old: xdp-bench is not in it, xdp-loader has no
 # "features". They bring their own libc, in a folder of its own.
 later=trixie

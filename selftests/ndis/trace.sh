@@ -16,6 +16,7 @@ t nothing "an allocation that fails is an event without an object"
 t high "live counts up to the limit and back"
 t destroyed "destroy says what is out"
 t filtered "events can be filtered, and counted by tag in the kernel"
+t trace_cmd "trace-cmd records and prints them"
 t silent "off they are silent"
 t pools "debugfs: a pool's line"
 t stats "debugfs: the sums that the audit compares tell what is out"
@@ -134,6 +135,21 @@ filtered() {
 		cat $EVENTS/ndis_free/hist
 		fail "no histogram of frees"
 	}
+}
+
+# trace-cmd knows the events' formats from their own descriptions
+trace_cmd() {
+	local e
+
+	command -v trace-cmd >/dev/null || skip "no trace-cmd here"
+	begin
+	trace-cmd record -q -b 4096 -o "$T_DIR/trace.dat" -e ndis \
+		insmod "/modules/$MODULE.ko" >/dev/null
+	trace-cmd report -q "$T_DIR/trace.dat" >"$T_DIR/trace"
+	grep -m 2 'ndis_' "$T_DIR/trace"
+	expect 162 ndis_alloc TrNa
+	expect 161 ndis_free TrNa
+	expect 1 ndis_pool_create TrNa
 }
 
 silent() {
