@@ -30,7 +30,7 @@
 #define ENBL_RING_MULTIPLE	8	/* ring length is in 128 bytes */
 
 #define ENBL_RX_BUF		2048	/* RCTL.BSIZE 0: one buffer */
-#define ENBL_RX_HEADROOM	256	/* XDP_PACKET_HEADROOM */
+#define ENBL_RX_HEADROOM	XDP_PACKET_HEADROOM
 #define ENBL_MAX_FRAME		16128	/* longest that the part receives */
 #define ENBL_MAX_MTU		(ENBL_MAX_FRAME - ETH_HLEN - ETH_FCS_LEN)
 #define ENBL_XDP_MTU		2030	/* a tagged frame fits in one buffer */

@@ -20,7 +20,6 @@
 #include "e1000_nbl.h"
 
 static_assert(ENBL_XDP_MTU == ENBL_RX_BUF - VLAN_ETH_HLEN);
-static_assert(XDP_PACKET_HEADROOM <= ENBL_RX_HEADROOM);
 
 /*
  * The ring whose poll, on this CPU, has redirected frames. A port of ours that
@@ -261,7 +260,7 @@ static int enbl_xdp_setup(struct enbl_adapter *adapter, struct bpf_prog *prog,
 	struct bpf_prog *old;
 
 	if (!enbl_xdp_mtu_ok(prog, adapter->netdev->mtu)) {
-		NL_SET_ERR_MSG_MOD(extack, "a program without frags support needs an MTU of at most "
+		NL_SET_ERR_MSG_MOD(extack, "a program without frags needs an MTU of at most "
 				   __stringify(ENBL_XDP_MTU));
 		return -EOPNOTSUPP;
 	}
