@@ -17,7 +17,7 @@ help:
 	@echo "make run       boot a guest, move data through the driver, compare with the in-tree one"
 	@echo "make check     every test, on three NIC models; ends with N passed, N failed"
 	@echo "make bench     instructions per packet and paired wall clock against in-tree"
-	@echo "make profile   where a packet's instructions go: ROW=tx60|tx1514|rx60|rx1514, FUNCTION=name for one"
+	@echo "make profile   where a packet's instructions go: ROW=tx60|rx1514|drop60|..., FUNCTION=name for one"
 	@echo "make shell     a guest with a prompt; modules in /modules, tests in /selftests"
 	@echo "make modules   build for the running kernel (KDIR=...) or a guest's (KERNEL=6.1)"
 	@echo "make install   install them for the running kernel (as root)"

@@ -106,16 +106,7 @@ table() {
 			else if (b > a) printf "  same, within 1 %%"
 			print ""
 		}
-		if (nr < (mode == "short" ? 5 : 13)) { bad++; print "rows are missing" }
-		first = 1
-		for (i = 1; i <= nr; i++) {
-			r = rows[i]
-			if (r !~ /XDP/ || !("pktgen_alone,_60_bytes,_burst_8" in cost)) continue
-			if (first) printf "\n%-34s %12s %12s\n", "less what pktgen itself takes", "in-tree", "e1000_nbl"
-			first = 0
-			own = cost["pktgen_alone,_60_bytes,_burst_8"]
-			printf "%-34s %12d %12d\n", name(r), value[r, "e1000"] - own, value[r, "e1000_nbl"] - own
-		}
+		if (nr < (mode == "short" ? 5 : 14)) { bad++; print "rows are missing" }
 		if (nl) printf "\n%-34s %12s %12s\n", "slab and page allocations a packet", "in-tree", "e1000_nbl"
 		for (i = 1; i <= nl; i++) printf "%-34s %12.3f %12.3f\n", name(allocs[i]), made[allocs[i], "e1000"], made[allocs[i], "e1000_nbl"]
 		if (mode == "full") lines("subtracted from TX", alone, na)

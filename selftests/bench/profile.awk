@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # QEMU's log of translated (in_asm) and executed (exec) blocks -> instructions per
-# packet by function: a packet is one call of the function `per`. Input: "address
+# packet by function: a packet is one call of the function that `per` matches. Input: "address
 # name" sorted, then the log. Addresses have 16 hex digits, so they compare as text.
 
 # The function that an address is in
 function symbol(pc,   low, high, middle) {
+	if (pc < start[2]) return 1
 	low = 1; high = symbols
 	while (low < high) {
 		middle = int((low + high + 1) / 2)
@@ -13,12 +14,19 @@ function symbol(pc,   low, high, middle) {
 	return low
 }
 
+BEGIN {
+	start[++symbols] = "0000000000000000"
+	name[symbols] = "(processes)"
+}
+
 FNR == NR {
 	start[++symbols] = $1
 	name[symbols] = $2
 	next
 }
 
+# Where the counter is about to run out a block is translated again, a short one:
+# the longest is what nearly all runs were
 /^IN:/ { block = ""; next }
 
 # A long instruction's last bytes have a line of their own
@@ -28,12 +36,12 @@ FNR == NR {
 	pc = substr($1, 3, 16)
 	if (block == "") {
 		block = pc
-		size[block] = 0
+		n = 0
 	}
-	size[block]++
+	if (++n > size[block]) size[block] = n
 	if (annotate != "") {
-		line[block, size[block]] = $0
-		address[block, size[block]] = pc
+		line[block, n] = $0
+		address[block, n] = pc
 	}
 	next
 }
@@ -51,7 +59,7 @@ END {
 		if (start[n] == pc) calls[n] += ran[pc]
 	}
 	for (n in calls)
-		if (name[n] == per) packets = calls[n]
+		if (name[n] ~ per) packets = calls[n]
 	if (!packets) exit
 	for (n in count) total += count[n]
 	if (annotate == "") {

@@ -7,7 +7,8 @@
 
 usage() {
 	cat <<-USAGE
-	usage: profile.sh [options] ROW	ROW: tx60 tx1514 rx60 rx1514, or any size
+	usage: profile.sh [options] ROW	ROW: tx60 rx60 drop60 back60 redirect60
+					xsk60, or another size
 	  -d DRIVER	e1000_nbl (default) or e1000
 	  -a FUNCTION	its instructions, how often each ran per packet, instead
 	  -n LINES	functions to print, default 40
@@ -30,9 +31,12 @@ shift $((OPTIND - 1))
 row=${1:-}
 # What is called once per packet, and is in every profile of this row
 case $row-$driver in
-tx[0-9]*-e1000_nbl) per=enbl_xmit ;;
-tx[0-9]*-e1000) per=e1000_xmit_frame ;;
-rx[0-9]*-e1000 | rx[0-9]*-e1000_nbl) per=napi_gro_receive ;;
+tx[0-9]*-e1000_nbl) per='^enbl_xmit$' ;;
+tx[0-9]*-e1000) per='^e1000_xmit_frame$' ;;
+rx[0-9]*-e1000 | rx[0-9]*-e1000_nbl) per='^napi_gro_receive$' ;;
+drop[0-9]*-e1000* | back[0-9]*-e1000* | redirect[0-9]*-e1000* | xsk[0-9]*-e1000*)
+	per='^bpf_prog_.*_bench_'	# the generator is in it, too
+	;;
 *) usage >&2; exit 2 ;;
 esac
 
@@ -47,7 +51,7 @@ monitor() { printf '%s\n' "$*" >&3; }
 step "building the modules" qemu/modules.sh -b -k "$kernel"
 # One block of code at a time, so that each run of it is logged
 QEMU_ARGS="-d in_asm -D $tmp/log -chardev pipe,id=mon,path=$tmp/mon -mon chardev=mon" \
-	qemu/boot.sh -q -B -k "$kernel" -i -N 4 -t 300 -a nokaslr -c "$tmp/console" -- \
+	qemu/boot.sh -q -B -k "$kernel" -i -N 6 -t 300 -a nokaslr -c "$tmp/console" -- \
 	"bash /selftests/bench/guest.sh profile $row $driver" >"$tmp/out" 2>"$tmp/err" &
 guest=$!
 cat "$tmp/mon.out" >/dev/null &
@@ -61,7 +65,7 @@ for ((i = 0; i < 1200; i++)); do
 done
 sleep 1
 monitor log in_asm,exec,nochain
-sleep 0.7
+sleep 2
 monitor log none
 monitor quit
 wait "$guest" || :

@@ -40,17 +40,12 @@ static __always_inline int readdress(struct xdp_md *ctx)
 
 	if ((void *)((struct ethhdr *)p + 1) > (void *)(long)ctx->data_end)
 		return -1;
-	p[3] = p[0];
-	p[4] = p[1];
-	p[5] = p[2];
-	p[0] = 0x0002;
-	p[1] = 0x0000;
 	p[2] = 0x5aa5;
 	return 0;
 }
 
 SEC("xdp")
-int bench_tx(struct xdp_md *ctx)
+int bench_back(struct xdp_md *ctx)
 {
 	return readdress(ctx) ? XDP_DROP : XDP_TX;
 }

@@ -32,6 +32,7 @@ static struct {
 	unsigned int count;	/* frames, then it ends; 0: until SIGTERM */
 	unsigned int chunk, frames, ring, size, batch, wakeup, unaligned, verify;
 	unsigned int idle;	/* ms of silence that end it; 0: never */
+	unsigned int nap;	/* us to sleep when there is nothing; 0: poll() */
 	unsigned int generic, shift;
 	const char *status;
 	uint8_t to[6];
@@ -82,7 +83,8 @@ static void options(int argc, char **argv)
 		    sscanf(*argv, "shift=%u", &opt.shift) == 1 ||
 		    sscanf(*argv, "verify=%u", &opt.verify) == 1 ||
 		    sscanf(*argv, "generic=%u", &opt.generic) == 1 ||
-		    sscanf(*argv, "idle=%u", &opt.idle) == 1)
+		    sscanf(*argv, "idle=%u", &opt.idle) == 1 ||
+		    sscanf(*argv, "nap=%u", &opt.nap) == 1)
 			continue;
 		if (sscanf(*argv, "to=%x:%x:%x:%x:%x:%x",
 			   m[0], m[1], m[2], m[3], m[4], m[5]) == 6) {
@@ -96,7 +98,7 @@ static void options(int argc, char **argv)
 	}
 }
 
-/* Half of the chunks for the fill ring, the rest are spare */
+/* All chunks are spare at first */
 static void umem_create(void)
 {
 	struct xsk_umem_config config = {
@@ -125,15 +127,14 @@ static void umem_create(void)
 					(opt.unaligned ? opt.shift : 0);
 }
 
-static void fill(void)
+static void fill(unsigned int keep)
 {
 	uint32_t i, at, n = xsk_prod_nb_free(&xs.fill, opt.ring);
 
-	/* some stay behind for sending */
-	if (xs.spares < opt.frames / 4)
+	if (xs.spares < keep)
 		return;
-	if (n > xs.spares - opt.frames / 4)
-		n = xs.spares - opt.frames / 4;
+	if (n > xs.spares - keep)
+		n = xs.spares - keep;
 	n = xsk_ring_prod__reserve(&xs.fill, n, &at);
 	for (i = 0; i < n; i++)
 		*xsk_ring_prod__fill_addr(&xs.fill, at + i) = xs.spare[--xs.spares];
@@ -345,6 +346,7 @@ static int ended(int sender, uint64_t quiet)
 
 static void loop(int echo, int sender, const uint8_t *from)
 {
+	unsigned int keep = echo ? opt.frames / 4 : 0;	/* for sending */
 	struct pollfd p = { .fd = xs.fd, .events = sender ? POLLOUT : POLLIN };
 	uint64_t since = now_ms(), shown = 0, now;
 	unsigned int did;
@@ -353,14 +355,16 @@ static void loop(int echo, int sender, const uint8_t *from)
 		did = sender ? transmit(from) : receive(echo);
 		complete();
 		if (!sender)
-			fill();
+			fill(keep);
 		kick();
 		now = now_ms();
 		if (did)
 			since = now;
 		if (ended(sender, now - since))
 			break;
-		if (!did)
+		if (!did && opt.nap)
+			usleep(opt.nap);
+		else if (!did)
 			poll(&p, 1, sender || xs.in_flight ? 1 : 20);
 		if (now - shown > 50) {
 			write_status();
@@ -401,7 +405,7 @@ int cmd_xsk(int argc, char **argv)
 	umem_create();
 	socket_create(argv[0], queue, argv[4]);
 	if (!sender) {
-		fill();
+		fill(echo ? opt.frames / 4 : 0);
 		map = pinned(argv[2], "xsks");
 		if (bpf_map_update_elem(map, &queue, &xs.fd, BPF_ANY))
 			die("the map of sockets: %s", strerror(errno));
