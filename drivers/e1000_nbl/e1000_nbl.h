@@ -9,6 +9,7 @@
 #ifndef _ENBL_H
 #define _ENBL_H
 
+#include <linux/bitfield.h>
 #include <linux/bpf.h>
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
@@ -120,6 +121,15 @@ struct enbl_tx_done_stats {
 	u64_stats_t xsk_packets;	/* of these: AF_XDP, zero-copy */
 };
 
+/* XDP_TX: a frame on its way from a poll to the transmit ring */
+struct enbl_xdp_out {
+	struct net_buffer_list *nbl;
+	dma_addr_t addr;		/* of its first buffer, */
+	u32 len;			/* and how much of that */
+};
+
+#define ENBL_XDP_OUT	NAPI_POLL_WEIGHT	/* sent at a time */
+
 /*
  *      next - 1        next
  *  RDT    v              v      RDH: the device is here
@@ -143,6 +153,7 @@ struct enbl_rx_ring {
 #define ENBL_RX_DISCARD	U16_MAX		/* up to its end it is lost */
 	struct xdp_rxq_info xdp_rxq;	/* whose the lists' pages are */
 	struct xdp_rxq_info xsk_rxq;	/* AF_XDP zero-copy */
+	struct enbl_xdp_out out[ENBL_XDP_OUT];	/* of one poll */
 	struct xdp_buff *xsk_free[ENBL_XSK_BATCH];	/* taken in advance */
 	u16 nr_xsk_free;
 	struct u64_stats_sync sync;
@@ -177,10 +188,9 @@ struct enbl_rx_batch {
 	unsigned int xsk_packets;
 	unsigned int xsk_no_buffer;
 	bool frags;			/* it can do with several buffers */
-	bool redirected;
 	unsigned int stats[ENBL_NR_XDP];
-	struct net_buffer_list *tx;	/* chain for XDP_TX */
-	struct net_buffer_list **tx_end;
+	struct net_device *netdev;
+	unsigned int nr_out;		/* frames in the ring's out[] */
 	struct sk_buff_head passed;
 	struct compat_xdp_buff xdp;
 };
@@ -207,7 +217,7 @@ struct enbl_tx_buf {
 	dma_addr_t dma;			/* XDP: run that starts here, and */
 	u32 len;			/* its length; 0: none does */
 	u32 bytes;
-	u16 packets;			/* skb: on the wire, TSO makes several */
+	u16 packets;			/* on the wire: TSO, and groups of XDP's */
 	u16 eop;			/* last descriptor of the packet */
 	u8 type;			/* enum enbl_tx_type */
 } __aligned(64);
@@ -374,6 +384,32 @@ static inline void enbl_rx_batch_count(struct enbl_rx_batch *batch,
 	batch->multicast += is_multicast_ether_addr(data);
 }
 
+/* What the device says of the next descriptor; 0: it is not done with it */
+static inline u64 enbl_rx_done(const struct enbl_rx_ring *rx)
+{
+	u64 wb = le64_to_cpu(READ_ONCE(rx->desc[rx->next].wb));
+
+	if (!(wb & RXD_DD))
+		return 0;
+	/* The buffer is not read before the descriptor said done */
+	dma_rmb();
+	return wb;
+}
+
+/* Is it done, and a good frame in one buffer, as nearly all are? */
+static inline bool enbl_rx_is_whole(const struct enbl_rx_ring *rx, u64 wb)
+{
+	return (wb & (RXD_DD | RXD_EOP | RXD_ERR_FRAME)) == (RXD_DD | RXD_EOP) &&
+	       FIELD_GET(RXD_LENGTH, wb) - ETH_HLEN <= ENBL_RX_BUF - ETH_HLEN &&
+	       !rx->frame_bufs;
+}
+
+static inline void enbl_rx_advance(struct enbl_rx_ring *rx)
+{
+	if (unlikely(++rx->next == rx->count))
+		rx->next = 0;
+}
+
 /* The list of slot @i goes to the device, again */
 static inline void enbl_rx_repost(struct enbl_rx_ring *rx, u16 i,
 				  const struct net_buffer_list *nbl)
@@ -438,22 +474,23 @@ void enbl_rx_stop(struct enbl_queue *queue);
 int enbl_rx_poll(struct enbl_queue *queue, int budget);
 
 struct net_buffer_list *enbl_rx_take(struct enbl_queue *queue, u64 wb);
-void enbl_rx_take_page(struct enbl_queue *queue, struct enbl_rx_batch *batch,
-		       u64 wb);
 void enbl_rx_drop_frame(struct enbl_rx_ring *rx, bool eop);
 void enbl_rx_set_info(struct enbl_adapter *adapter,
 		      struct net_buffer_list *nbl, u64 wb);
 
 /* xdp.c */
 DECLARE_PER_CPU(struct enbl_rx_ring *, enbl_xdp_polling);
+/* enbl_xdp_begin() reversed: nobody may give pages back to the pool any more */
+static inline void enbl_xdp_idle(void)
+{
+	this_cpu_write(enbl_xdp_polling, NULL);
+}
+
 void enbl_xdp_begin(struct enbl_queue *queue, struct enbl_rx_batch *batch);
-void enbl_xdp_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
-		   struct net_buffer_list *nbl, u64 wb, u32 act);
-void enbl_xdp_take_long(struct enbl_queue *queue, struct enbl_rx_batch *batch,
-			u64 wb);
+int enbl_xdp_collect(struct enbl_queue *queue, int budget,
+		     struct enbl_rx_batch *batch);
 u32 enbl_xdp_aborted(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 		     u32 act);
-void enbl_xdp_redirecting(struct enbl_queue *queue, struct enbl_rx_batch *batch);
 void enbl_xdp_verdict(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 		      struct net_buffer_list *nbl, u32 act);
 void enbl_xdp_features(struct enbl_adapter *adapter);
@@ -480,8 +517,7 @@ netdev_features_t enbl_features_check(struct sk_buff *skb,
 				      netdev_features_t features);
 
 /* xdp_tx.c */
-unsigned int enbl_xdp_send_lists(struct enbl_queue *queue,
-				 struct net_buffer_list *nbl,
+unsigned int enbl_xdp_send_lists(struct enbl_queue *queue, unsigned int nr,
 				 const struct bpf_prog *prog);
 int enbl_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames,
 		  u32 flags);
@@ -500,8 +536,8 @@ int enbl_xsk_setup(struct enbl_adapter *adapter, struct xsk_buff_pool *pool,
 int enbl_xsk_wakeup(struct net_device *netdev, u32 index, u32 flags);
 void enbl_xsk_link_up(struct enbl_adapter *adapter);
 bool enbl_xsk_mtu_ok(struct enbl_adapter *adapter, int mtu);
-void enbl_xsk_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
-		   u64 wb);
+int enbl_xsk_collect(struct enbl_queue *queue, int budget,
+		     struct enbl_rx_batch *batch);
 void enbl_xsk_post(struct enbl_rx_ring *rx, u16 i);
 void enbl_xsk_release(struct enbl_rx_ring *rx);
 bool enbl_xsk_send(struct enbl_queue *queue);

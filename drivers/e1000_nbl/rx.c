@@ -99,99 +99,38 @@ struct net_buffer_list *enbl_rx_take(struct enbl_queue *queue, u64 wb)
 	return nbl;
 }
 
-/*
- * With a program: it runs before there is an skb, on the page that the device
- * wrote. What it drops the device gets again at once; xdp.c sees to the rest.
- */
-static void enbl_rx_run(struct enbl_queue *queue, struct enbl_rx_batch *batch,
-			u64 wb)
-{
-	struct enbl_rx_ring *rx = &queue->rx;
-	u32 len = FIELD_GET(RXD_LENGTH, wb);
-	struct net_buffer_list *nbl;
-	u32 act;
-
-	/* Anything but a good frame in one buffer */
-	if (unlikely((wb & (RXD_EOP | RXD_ERR_FRAME)) != RXD_EOP ||
-		     len - ETH_HLEN > ENBL_RX_BUF - ETH_HLEN ||
-		     rx->frame_bufs)) {
-		enbl_xdp_take_long(queue, batch, wb);
-		return;
-	}
-
-	nbl = rx->nbl[rx->next];
-	ndis_nbl_to_xdp(nbl, len, &batch->xdp.xdp);
-	compat_xdp_set_private(&batch->xdp, wb);
-	enbl_rx_batch_count(batch, batch->xdp.xdp.data, len);
-	act = bpf_prog_run_xdp(batch->prog, &batch->xdp.xdp);
-	if (likely(act == XDP_DROP)) {
-		batch->stats[XDP_DROP]++;
-		enbl_rx_repost(rx, rx->next, nbl);
-	} else {
-		enbl_xdp_take(queue, batch, nbl, wb, act);
-	}
-}
-
-/* For enbl_xsk_take(): a descriptor whose buffer is a list's */
-void enbl_rx_take_page(struct enbl_queue *queue, struct enbl_rx_batch *batch,
-		       u64 wb)
-{
-	struct net_buffer_list *nbl;
-
-	if (batch->prog) {
-		enbl_rx_run(queue, batch, wb);
-		return;
-	}
-	nbl = enbl_rx_take(queue, wb);
-	if (nbl) {
-		enbl_rx_batch_count(batch, ndis_nbl_data(nbl),
-				    ndis_nbl_length(nbl));
-		ndis_nbl_to_xdp_frags(nbl, &batch->xdp.xdp);
-		enbl_xdp_verdict(queue, batch, nbl, XDP_PASS);
-	}
-}
-
 /* Return: descriptors looked at, at most @budget */
 static int enbl_rx_collect(struct enbl_queue *queue, int budget,
 			   struct enbl_rx_batch *batch)
 {
 	struct enbl_rx_ring *rx = &queue->rx;
 	struct net_buffer_list *nbl;
-	int done = 0;
+	int done;
 	u64 wb;
 
-	while (done < budget) {
-		wb = le64_to_cpu(READ_ONCE(rx->desc[rx->next].wb));
-		if (!(wb & RXD_DD))
+	for (done = 0; done < budget; done++) {
+		wb = enbl_rx_done(rx);
+		if (!wb)
 			break;
-		/* The buffer is not read before the descriptor said done */
-		dma_rmb();
-
-		if (batch->mode == ENBL_RX_PROG) {
-			enbl_rx_run(queue, batch, wb);
-		} else if (unlikely(batch->mode == ENBL_RX_XSK)) {
-			enbl_xsk_take(queue, batch, wb);
-		} else {
-			nbl = enbl_rx_take(queue, wb);
-			if (likely(nbl)) {
-				enbl_rx_batch_count(batch, ndis_nbl_data(nbl),
-						    ndis_nbl_length(nbl));
-				ndis_nbl_enqueue(&batch->frames, nbl);
-			}
+		nbl = enbl_rx_take(queue, wb);
+		if (likely(nbl)) {
+			enbl_rx_batch_count(batch, ndis_nbl_data(nbl),
+					    ndis_nbl_length(nbl));
+			ndis_nbl_enqueue(&batch->frames, nbl);
 		}
-		if (unlikely(++rx->next == rx->count))
-			rx->next = 0;
-		done++;
-	}
-
-	if (batch->packets) {
-		u64_stats_update_begin(&rx->sync);
-		u64_stats_add(&rx->stats.packets, batch->packets);
-		u64_stats_add(&rx->stats.bytes, batch->bytes);
-		u64_stats_add(&rx->stats.multicast, batch->multicast);
-		u64_stats_update_end(&rx->sync);
+		enbl_rx_advance(rx);
 	}
 	return done;
+}
+
+static void enbl_rx_count_batch(struct enbl_rx_ring *rx,
+				const struct enbl_rx_batch *batch)
+{
+	u64_stats_update_begin(&rx->sync);
+	u64_stats_add(&rx->stats.packets, batch->packets);
+	u64_stats_add(&rx->stats.bytes, batch->bytes);
+	u64_stats_add(&rx->stats.multicast, batch->multicast);
+	u64_stats_update_end(&rx->sync);
 }
 
 /* Everything but the slot in front of the next one is the device's */
@@ -220,16 +159,25 @@ int enbl_rx_poll(struct enbl_queue *queue, int budget)
 	batch.prog = READ_ONCE(queue->adapter->xdp_prog);
 	batch.mode = READ_ONCE(queue->xsk_pool) ? ENBL_RX_XSK :
 		     batch.prog ? ENBL_RX_PROG : ENBL_RX_PLAIN;
-	if (batch.mode)
+	if (likely(batch.mode == ENBL_RX_PLAIN)) {
+		done = enbl_rx_collect(queue, budget, &batch);
+	} else {
 		enbl_xdp_begin(queue, &batch);
-
-	done = enbl_rx_collect(queue, budget, &batch);
-	if (!done)
+		done = batch.mode == ENBL_RX_PROG ?
+		       enbl_xdp_collect(queue, budget, &batch) :
+		       enbl_xsk_collect(queue, budget, &batch);
+	}
+	if (!done) {
+		if (batch.mode != ENBL_RX_PLAIN)
+			enbl_xdp_idle();
 		return 0;
+	}
 
+	if (batch.packets)
+		enbl_rx_count_batch(&queue->rx, &batch);
 	/* Empty buffers are the device's before the stack takes its time */
 	enbl_rx_doorbell(&queue->rx);
-	if (batch.mode) {
+	if (batch.mode != ENBL_RX_PLAIN) {
 		enbl_xdp_end(queue, &batch);
 		return done;
 	}

@@ -21,6 +21,9 @@
 
 #include "e1000_nbl.h"
 
+/* Frames with one status: a few, as their room is free when the last is sent */
+#define ENBL_XDP_GROUP	16
+
 #define ENBL_XDP_CMD	(TXD_DEXT | TXD_DTYP_DATA | TXD_IFCS)
 
 /* Context: the queue's lock */
@@ -151,24 +154,43 @@ static void enbl_xdp_finish(struct enbl_tx_ring *tx,
 	tx->desc[last].cmd |= cpu_to_le64(TXD_EOP | TXD_RS);
 	buf->type = type;
 	buf->bytes = bytes;
+	buf->packets = 1;
 	buf->eop = last;
 }
 
-/* A frame whose one buffer fits in one descriptor */
+/* A frame whose one buffer fits in one descriptor, in a group */
 static void enbl_xdp_put_whole(struct enbl_tx_ring *tx,
 			       struct enbl_xdp_cursor *cur, dma_addr_t addr,
-			       u32 len, enum enbl_tx_type type)
+			       u32 len)
 {
 	struct enbl_tx_desc *desc = &tx->desc[cur->next];
-	struct enbl_tx_buf *buf = &tx->buf[cur->next];
 
 	desc->addr = cpu_to_le64(addr);
-	desc->cmd = cpu_to_le64(ENBL_XDP_CMD | TXD_EOP | TXD_RS | len);
-	buf->type = type;
-	buf->bytes = len;
-	buf->eop = cur->next;
+	desc->cmd = cpu_to_le64(ENBL_XDP_CMD | TXD_EOP | len);
 	cur->next = enbl_tx_next(tx, cur->next);
 	cur->room--;
+}
+
+/*
+ * A group is @nr frames from enbl_xdp_put_whole() that start at @first: for
+ * completion one packet, with one status to look at. Per frame that would cost
+ * more than to fill its descriptor.
+ */
+static void enbl_xdp_end_group(struct enbl_tx_ring *tx, u16 first, u16 nr,
+			       u32 bytes, enum enbl_tx_type type)
+{
+	struct enbl_tx_buf *buf = &tx->buf[first];
+	u32 last = first + nr - 1;
+
+	if (!nr)
+		return;
+	if (last >= tx->count)
+		last -= tx->count;
+	tx->desc[last].cmd |= cpu_to_le64(TXD_RS);
+	buf->type = type;
+	buf->bytes = bytes;
+	buf->packets = nr;
+	buf->eop = last;
 }
 
 /* A frame in one run, as it is */
@@ -178,7 +200,8 @@ void enbl_xdp_put_run(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cur,
 	u16 first = cur->next, last;
 
 	if (likely(len <= tx->chunk && !tx->after_tso)) {
-		enbl_xdp_put_whole(tx, cur, addr, len, type);
+		enbl_xdp_put_whole(tx, cur, addr, len);
+		enbl_xdp_end_group(tx, first, 1, len, type);
 		return;
 	}
 	last = enbl_xdp_put(tx, cur, addr, len);
@@ -208,13 +231,13 @@ void enbl_xdp_put_copy(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cur,
 	enbl_xdp_put_run(tx, cur, tx->buf[cur->next].copy_dma, len, type);
 }
 
-/* Return: false without room, and the list is still the caller's */
-static bool enbl_xdp_put_frags(struct enbl_tx_ring *tx,
-			       struct enbl_xdp_cursor *cur,
-			       struct net_buffer_list *nbl)
+/* Any list. Return: false without room, and it is still the caller's */
+static noinline bool enbl_xdp_put_frags(struct enbl_tx_ring *tx,
+					struct enbl_xdp_cursor *cur,
+					const struct enbl_xdp_out *out)
 {
-	struct skb_shared_info *frags = ndis_xdp_frags(nbl);
-	u32 i, len = ndis_nbl_length(nbl), bytes = len;
+	struct skb_shared_info *frags = ndis_xdp_frags(out->nbl);
+	u32 i, len = out->len, bytes = len;
 	u32 need = enbl_xdp_need(tx, len);
 	u16 first = cur->next, last;
 	dma_addr_t addr;
@@ -226,8 +249,8 @@ static bool enbl_xdp_put_frags(struct enbl_tx_ring *tx,
 	if (bytes > ENBL_MAX_FRAME || need > cur->room)
 		return false;
 
-	tx->buf[first].list = nbl;
-	last = enbl_xdp_put(tx, cur, ndis_xdp_dma(nbl), len);
+	tx->buf[first].list = out->nbl;
+	last = enbl_xdp_put(tx, cur, out->addr, len);
 	for (i = 0; frags && i < frags->nr_frags; i++) {
 		const skb_frag_t *frag = &frags->frags[i];
 		const struct ndis_obj *obj = page_address(skb_frag_page(frag));
@@ -244,57 +267,73 @@ static bool enbl_xdp_put_frags(struct enbl_tx_ring *tx,
 	return true;
 }
 
-static bool enbl_xdp_put_list(struct enbl_tx_ring *tx,
-			      struct enbl_xdp_cursor *cur,
-			      struct net_buffer_list *nbl)
+static void enbl_xdp_sync_list(const struct enbl_xdp_out *out)
 {
-	const struct ndis_obj *obj = &ndis_nbl_obj(nbl)->obj;
-	dma_addr_t addr = ndis_xdp_dma(nbl);
-	u32 len = ndis_nbl_length(nbl);
+	const struct ndis_obj *obj = &ndis_nbl_obj(out->nbl)->obj;
 
 	if (unlikely(obj->dma_sync))
-		dma_sync_single_for_device(obj->pool->dev, addr, len,
+		dma_sync_single_for_device(obj->pool->dev, out->addr, out->len,
 					   DMA_BIDIRECTIONAL);
-	if (unlikely(ndis_xdp_frags(nbl) || len > tx->chunk || tx->after_tso))
-		return enbl_xdp_put_frags(tx, cur, nbl);
-	if (unlikely(!cur->room))
-		return false;
-	tx->buf[cur->next].list = nbl;
-	enbl_xdp_put_whole(tx, cur, addr, len, ENBL_TX_LIST);
-	return true;
+}
+
+/* One buffer, one descriptor */
+static bool enbl_xdp_is_whole(const struct enbl_tx_ring *tx,
+			      const struct enbl_xdp_out *out)
+{
+	return !ndis_xdp_frags(out->nbl) && out->len <= tx->chunk &&
+	       !tx->after_tso;
 }
 
 /**
  * enbl_xdp_send_lists() - XDP_TX: send received lists
- * @queue: queue, in its NAPI
- * @nbl: chain of lists from ndis_xdp_to_nbl()
+ * @queue: queue, in its NAPI, with them in its rx.out
+ * @nr: how many
  * @prog: who says so
  *
  * What finds no room is dropped and traced.
  *
  * Return: how many were dropped.
  */
-unsigned int enbl_xdp_send_lists(struct enbl_queue *queue,
-				 struct net_buffer_list *nbl,
+unsigned int enbl_xdp_send_lists(struct enbl_queue *queue, unsigned int nr,
 				 const struct bpf_prog *prog)
 {
+	const struct enbl_xdp_out *out = queue->rx.out, *end = out + nr;
 	struct net_device *netdev = queue->adapter->netdev;
 	struct enbl_tx_ring *tx = &queue->tx;
-	struct net_buffer_list *next;
-	struct enbl_xdp_cursor cur;
+	struct enbl_xdp_cursor cur, odd;	/* cur is for registers */
 	unsigned int failed = 0;
+	u32 bytes = 0;
+	u16 first;
+	bool whole;
 
 	__netif_tx_lock(tx->txq, smp_processor_id());
 	cur = enbl_xdp_open(tx);
-	for (; nbl; nbl = next) {
-		next = nbl->Next;
-		nbl->Next = NULL;
-		if (unlikely(!enbl_xdp_put_list(tx, &cur, nbl))) {
-			trace_xdp_exception(netdev, prog, XDP_TX);
-			ndis_nbl_free(nbl);
-			failed++;
+	first = cur.next;
+	for (nr = 0; out < end; out++) {
+		enbl_xdp_sync_list(out);
+		whole = enbl_xdp_is_whole(tx, out) && cur.room;
+		if (likely(whole)) {
+			tx->buf[cur.next].list = out->nbl;
+			enbl_xdp_put_whole(tx, &cur, out->addr, out->len);
+			bytes += out->len;
+			if (likely(++nr < ENBL_XDP_GROUP))
+				continue;
 		}
+		enbl_xdp_end_group(tx, first, nr, bytes, ENBL_TX_LIST);
+		if (unlikely(!whole)) {
+			odd = cur;
+			if (!enbl_xdp_put_frags(tx, &odd, out)) {
+				trace_xdp_exception(netdev, prog, XDP_TX);
+				ndis_nbl_free(out->nbl);
+				failed++;
+			}
+			cur = odd;
+		}
+		first = cur.next;
+		bytes = 0;
+		nr = 0;
 	}
+	enbl_xdp_end_group(tx, first, nr, bytes, ENBL_TX_LIST);
 	enbl_xdp_close(tx, &cur);
 	enbl_tx_doorbell(tx);
 	__netif_tx_unlock(tx->txq);
@@ -391,30 +430,39 @@ enbl_xdp_copy_frames(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cursor,
 		     struct xdp_frame **frames, int n)
 {
 	struct enbl_rx_ring *from = this_cpu_read(enbl_xdp_polling);
+	/* Shorter ones are padded, and all are slow if the device does not snoop */
+	u32 fast = tx->copy_sync ? U32_MAX : ETH_ZLEN;
 	struct enbl_xdp_cursor cur = *cursor;
+	u32 most = tx->copybreak, bytes = 0;
 	int i;
 
-	for (i = 0; i < n && cur.room; i++) {
+	if (unlikely(from && !ndis_xdp_can_return(from->pool)))
+		from = NULL;
+	n = min_t(int, n, cur.room);
+	for (i = 0; i < n; i++) {
 		struct xdp_frame *frame = frames[i];
 		void *copy = tx->buf[cur.next].copy;
 		u32 len = frame->len;
 
-		if (len > tx->copybreak || len < ETH_HLEN ||
-		    xdp_frame_has_frags(frame))
+		if (len > most || xdp_frame_has_frags(frame))
 			break;
 		/* Words: behind a frame there is room, for a shared info */
 		if (likely(len <= ENBL_COPYBREAK / 2))
 			memcpy(copy, frame->data, ENBL_COPYBREAK / 2);
 		else
 			memcpy(copy, frame->data, ENBL_COPYBREAK);
-		if (unlikely(len < ETH_ZLEN || tx->copy_sync))
+		if (unlikely(len < fast)) {
+			if (len < ETH_HLEN)
+				break;
 			len = enbl_xdp_prepare_copy(tx, cur.next, len);
-		enbl_xdp_put_whole(tx, &cur, tx->buf[cur.next].copy_dma, len,
-				   ENBL_TX_FRAME_COPY);
+		}
+		enbl_xdp_put_whole(tx, &cur, tx->buf[cur.next].copy_dma, len);
+		bytes += len;
 		if (unlikely(!from || !ndis_xdp_return(from->pool,
 						       &from->xdp_rxq, frame)))
 			xdp_return_frame_rx_napi(frame);
 	}
+	enbl_xdp_end_group(tx, cursor->next, i, bytes, ENBL_TX_FRAME_COPY);
 	*cursor = cur;
 	return i;
 }
@@ -475,6 +523,15 @@ int enbl_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames,
 	return sent;
 }
 
+/* A group's lists: each slot has one. A longer frame has one, in its first slot */
+static void enbl_xdp_free_lists(struct enbl_tx_ring *tx, u16 i, u16 nr)
+{
+	do {
+		ndis_xdp_free(tx->buf[i].list);
+		i = enbl_tx_next(tx, i);
+	} while (--nr);
+}
+
 /**
  * enbl_xdp_clean() - XDP frames were sent: free them
  * @queue: queue, in its NAPI
@@ -499,10 +556,10 @@ u16 enbl_xdp_clean(struct enbl_queue *queue, u16 first, u16 end)
 		if (buf->type <= ENBL_TX_COPY ||
 		    !(READ_ONCE(tx->desc[eop].cmd) & cpu_to_le64(TXD_DD)))
 			break;
-		packets++;
+		packets += buf->packets;
 		bytes += buf->bytes;
 		if (buf->type == ENBL_TX_LIST) {
-			ndis_nbl_free(buf->list);
+			enbl_xdp_free_lists(tx, i, buf->packets);
 		} else if (buf->type == ENBL_TX_FRAME) {
 			enbl_xdp_unmap(tx, i,
 				       enbl_tx_next(tx, eop));
@@ -538,7 +595,7 @@ void enbl_xdp_abort(struct enbl_queue *queue, u16 first)
 	struct enbl_tx_buf *buf = &tx->buf[first];
 
 	if (buf->type == ENBL_TX_LIST) {
-		ndis_nbl_free(buf->list);
+		enbl_xdp_free_lists(tx, first, buf->packets);
 	} else if (buf->type == ENBL_TX_FRAME) {
 		enbl_xdp_unmap(tx, first,
 			       enbl_tx_next(tx, buf->eop));

@@ -69,14 +69,13 @@ static void enbl_xsk_repost(struct enbl_queue *queue, u16 i)
 	enbl_xsk_post(rx, i);
 }
 
-/* Slot @i has nothing of the socket: something, or its list again */
-static void enbl_xsk_fill(struct enbl_queue *queue, struct enbl_rx_batch *batch,
-			  u16 i)
+/* Slot @i has nothing of the socket, and there is none in advance */
+static noinline void enbl_xsk_refill(struct enbl_queue *queue,
+				     struct enbl_rx_batch *batch, u16 i)
 {
 	struct enbl_rx_ring *rx = &queue->rx;
 
-	if (unlikely(!rx->nr_xsk_free &&
-		     !READ_ONCE(queue->xsk_closing)))
+	if (likely(!READ_ONCE(queue->xsk_closing)))
 		rx->nr_xsk_free = xsk_buff_alloc_batch(queue->xsk_pool,
 						       rx->xsk_free,
 						       ENBL_XSK_BATCH);
@@ -90,6 +89,20 @@ static void enbl_xsk_fill(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 	}
 }
 
+/* Slot @i has nothing of the socket: something, or its list again */
+static __always_inline void enbl_xsk_fill(struct enbl_queue *queue,
+					  struct enbl_rx_batch *batch, u16 i)
+{
+	struct enbl_rx_ring *rx = &queue->rx;
+
+	if (unlikely(!rx->nr_xsk_free)) {
+		enbl_xsk_refill(queue, batch, i);
+		return;
+	}
+	rx->xsk[i] = rx->xsk_free[--rx->nr_xsk_free];
+	enbl_xsk_post(rx, i);
+}
+
 /* Unbinding: what is with the device stays there until it is filled */
 static void enbl_xsk_free_unused(struct enbl_rx_ring *rx)
 {
@@ -98,8 +111,9 @@ static void enbl_xsk_free_unused(struct enbl_rx_ring *rx)
 }
 
 /* Everything that the socket's memory is not for goes on in a list's page */
-static void enbl_xsk_copy(struct enbl_queue *queue, struct enbl_rx_batch *batch,
-			  struct xdp_buff *from, u64 wb, u32 act)
+static noinline void enbl_xsk_copy(struct enbl_queue *queue,
+				   struct enbl_rx_batch *batch,
+				   struct xdp_buff *from, u64 wb, u32 act)
 {
 	u32 meta = max_t(int, from->data - from->data_meta, 0);
 	u32 len = from->data_end - from->data;
@@ -134,7 +148,6 @@ static void enbl_xsk_copy(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 static bool enbl_xsk_run(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 			 struct xdp_buff *xdp, u64 wb)
 {
-	struct net_device *netdev = queue->adapter->netdev;
 	u32 act;
 
 	if (unlikely(!batch->prog)) {
@@ -142,21 +155,21 @@ static bool enbl_xsk_run(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 		return false;
 	}
 	act = bpf_prog_run_xdp(batch->prog, xdp);
-	if (unlikely(act > XDP_REDIRECT || act == XDP_ABORTED)) {
-		enbl_xdp_aborted(queue, batch, act);
-		return false;
-	}
-	batch->stats[act]++;
 	if (likely(act == XDP_REDIRECT)) {
-		enbl_xdp_redirecting(queue, batch);
-		if (likely(!xdp_do_redirect(netdev, xdp, batch->prog)))
+		batch->stats[XDP_REDIRECT]++;
+		if (likely(!xdp_do_redirect(batch->netdev, xdp, batch->prog)))
 			return true;
-		trace_xdp_exception(netdev, batch->prog, act);
+		trace_xdp_exception(batch->netdev, batch->prog, act);
 		batch->stats[ENBL_XDP_REDIRECT_ERRORS]++;
 		/* Copied for a device it was freed: again changes nothing */
 		xsk_buff_free(xdp);
 		return true;
 	}
+	if (unlikely(act > XDP_REDIRECT || act == XDP_ABORTED)) {
+		enbl_xdp_aborted(queue, batch, act);
+		return false;
+	}
+	batch->stats[act]++;
 	if (act != XDP_DROP)
 		enbl_xsk_copy(queue, batch, xdp, wb, act);
 	return false;
@@ -177,48 +190,103 @@ static void enbl_xsk_bad(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 	enbl_rx_drop_frame(rx, wb & RXD_EOP);
 }
 
-/**
- * enbl_xsk_take() - one descriptor that the device is done with
- * @queue: queue with a pool, in its NAPI
- * @batch: from enbl_xdp_begin()
- * @wb: what the device says, at @queue->rx.next
- */
-void enbl_xsk_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
-		   u64 wb)
+/* The next descriptor's buffer is a list's */
+static void enbl_xsk_take_page(struct enbl_queue *queue,
+			       struct enbl_rx_batch *batch, u64 wb)
+{
+	struct net_buffer_list *nbl;
+	u16 i = queue->rx.next;
+
+	if (batch->prog) {
+		enbl_xdp_collect(queue, 1, batch);
+		queue->rx.next = i;
+		return;
+	}
+	nbl = enbl_rx_take(queue, wb);
+	if (nbl) {
+		enbl_rx_batch_count(batch, ndis_nbl_data(nbl),
+				    ndis_nbl_length(nbl));
+		ndis_nbl_to_xdp_frags(nbl, &batch->xdp.xdp);
+		enbl_xdp_verdict(queue, batch, nbl, XDP_PASS);
+	}
+}
+
+/* At the next descriptor: anything but a whole frame in the socket's memory */
+static noinline void enbl_xsk_take_other(struct enbl_queue *queue,
+					 struct enbl_rx_batch *batch, u64 wb)
+{
+	struct enbl_rx_ring *rx = &queue->rx;
+
+	if (rx->xsk[rx->next]) {
+		enbl_xsk_bad(queue, batch, wb);
+		enbl_xsk_post(rx, rx->next);
+	} else {
+		enbl_xsk_take_page(queue, batch, wb);
+		enbl_xsk_fill(queue, batch, rx->next);
+	}
+}
+
+/* A whole frame in the socket's memory, in slot @i */
+static void enbl_xsk_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+			  u32 i, u64 wb)
 {
 	struct enbl_rx_ring *rx = &queue->rx;
 	u32 len = FIELD_GET(RXD_LENGTH, wb);
-	u16 i = rx->next;
 	struct xdp_buff *xdp = rx->xsk[i];
-
-	if (unlikely(READ_ONCE(queue->xsk_closing)))
-		enbl_xsk_free_unused(rx);
-	if (unlikely(!xdp)) {
-		enbl_rx_take_page(queue, batch, wb);
-		enbl_xsk_fill(queue, batch, i);
-		return;
-	}
-	if (unlikely((wb & (RXD_EOP | RXD_ERR_FRAME)) != RXD_EOP ||
-		     len < ETH_HLEN || len > queue->xsk_len ||
-		     rx->frame_bufs)) {
-		enbl_xsk_bad(queue, batch, wb);
-		enbl_xsk_post(rx, i);
-		return;
-	}
 
 	xsk_buff_set_size(xdp, len);
 	compat_xsk_sync_for_cpu(xdp, queue->xsk_pool);
 	compat_xsk_set_private(xdp, wb);
 	enbl_rx_batch_count(batch, xdp->data, len);
-	batch->xsk_packets++;
-	if (likely(enbl_xsk_run(queue, batch, xdp, wb))) {
-		enbl_xsk_fill(queue, batch, i);
-	} else if (likely(!READ_ONCE(queue->xsk_closing))) {
-		enbl_xsk_repost(queue, i);
-	} else {
+	if (unlikely(!enbl_xsk_run(queue, batch, xdp, wb))) {
+		/* As it is, unless it has to go */
+		if (likely(!READ_ONCE(queue->xsk_closing))) {
+			enbl_xsk_repost(queue, i);
+			return;
+		}
 		xsk_buff_free(xdp);
-		enbl_xsk_fill(queue, batch, i);
 	}
+	enbl_xsk_fill(queue, batch, i);
+}
+
+/**
+ * enbl_xsk_collect() - receive into a socket's memory
+ * @queue: queue with a pool, in its NAPI
+ * @budget: most descriptors to look at
+ * @batch: from enbl_xdp_begin()
+ *
+ * Return: descriptors looked at.
+ */
+int enbl_xsk_collect(struct enbl_queue *queue, int budget,
+		     struct enbl_rx_batch *batch)
+{
+	struct enbl_rx_ring *rx = &queue->rx;
+	int done, other = 0;
+	u32 i = rx->next;
+
+	if (unlikely(READ_ONCE(queue->xsk_closing)))
+		enbl_xsk_free_unused(rx);
+	for (done = 0; done < budget; done++) {
+		u64 wb = le64_to_cpu(READ_ONCE(rx->desc[i].wb));
+
+		/* The buffer is not read before the descriptor said done */
+		dma_rmb();
+		if (likely(enbl_rx_is_whole(rx, wb) && rx->xsk[i] &&
+			   FIELD_GET(RXD_LENGTH, wb) <= queue->xsk_len)) {
+			enbl_xsk_take(queue, batch, i, wb);
+		} else if (wb & RXD_DD) {
+			rx->next = i;
+			other++;
+			enbl_xsk_take_other(queue, batch, wb);
+		} else {
+			break;
+		}
+		if (unlikely(++i == rx->count))
+			i = 0;
+	}
+	rx->next = i;
+	batch->xsk_packets = done - other;
+	return done;
 }
 
 /* What the device does not have any more. Context: NAPI off */

@@ -318,14 +318,14 @@ static inline struct ndis_obj *ndis_obj_get(struct ndis_pool *pool)
 	if (pool->access == NDIS_ACCESS_ANY)
 		return ndis_obj_get_any(pool);
 
-	if (likely(pool->nr_free))
+	if (likely(pool->nr_free)) {
 		obj = pool->free[--pool->nr_free];
-	else
+	} else {
 		obj = ndis_obj_refill(pool);
-
-	/* Whoever had none to give has said so to the tracepoint */
-	if (unlikely(!obj))
-		return NULL;
+		/* Whoever had none to give has said so to the tracepoint */
+		if (unlikely(!obj))
+			return NULL;
+	}
 	if (unlikely(!ndis_pool_count_alloc(pool)))
 		return ndis_obj_unget(pool, obj);
 	if (tracepoint_enabled(ndis_alloc))

@@ -7,7 +7,7 @@
  *   xdp_buff:                         ^hard_start ^data         ^hard_end
  *
  *   ndis_nbl_to_xdp() -> program -> PASS      ndis_xdp_to_skb()
- *                                   TX        ndis_xdp_to_nbl(), ndis_nbl_free()
+ *                                   TX        ndis_xdp_dma(), ndis_xdp_free()
  *                                   REDIRECT  ndis_xdp_redirect()
  *                                   DROP      ndis_nbl_free(), or nothing: the
  *                                             list is as it was
@@ -83,32 +83,37 @@ static inline void *ndis_nbl_buffer(const struct net_buffer_list *nbl)
 }
 
 /**
- * ndis_xdp_to_nbl() - what a program left of a frame becomes a list's view
- * @xdp: the frame
+ * ndis_xdp_dma() - bus address of what a program left of a frame
  * @nbl: the list that it came in
+ * @xdp: the frame; of several buffers the first
  *
- * The used data is the frame, or its first buffer if it has several. It may
- * begin in the headroom, in front of the MDL: ndis_xdp_dma()
- * knows that, nobody else does; such a list is sent and freed.
+ * It may begin in the headroom, in front of the MDL. The list does not know: who
+ * sends it keeps address and length, and frees it with ndis_xdp_free().
  */
-static inline void ndis_xdp_to_nbl(const struct xdp_buff *xdp,
-				   struct net_buffer_list *nbl)
+static inline dma_addr_t ndis_xdp_dma(const struct net_buffer_list *nbl,
+				      const struct xdp_buff *xdp)
 {
-	struct net_buffer *nb = &ndis_nbl_obj(nbl)->nb;
+	const struct ndis_obj *obj = &ndis_nbl_obj(nbl)->obj;
 
-	nb->CurrentMdlOffset = (s32)(xdp->data - ndis_nbl_buffer(nbl));
-	nb->stDataLength = xdp->data_end - xdp->data;
+	return obj->dma + (xdp->data - ndis_nbl_buffer(nbl));
 }
 
 /**
- * ndis_xdp_dma() - bus address of a list's used data, after ndis_xdp_to_nbl()
- * @nbl: list
+ * ndis_xdp_free() - ndis_nbl_free() of a list that only a program has seen
+ * @nbl: list that ndis_nbl_to_xdp() or ndis_nbl_to_xdp_frags() has shown
+ *
+ * It is as it was allocated, unless it says otherwise: nothing to reset.
+ *
+ * Context: as enum ndis_pool_access says. Does not sleep.
  */
-static inline dma_addr_t ndis_xdp_dma(const struct net_buffer_list *nbl)
+static inline void ndis_xdp_free(struct net_buffer_list *nbl)
 {
-	const struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
+	struct ndis_obj *obj = &ndis_nbl_obj(nbl)->obj;
 
-	return lo->obj.dma + (s32)lo->nb.CurrentMdlOffset;
+	if (unlikely(obj->dirty))
+		ndis_nbl_free(nbl);
+	else
+		ndis_obj_put(obj->pool, obj);
 }
 
 /**
@@ -173,8 +178,19 @@ static inline int ndis_xdp_redirect(struct net_device *netdev,
 }
 
 /**
- * ndis_xdp_return() - MiniportReturnNetBufferLists(): a page is back at once
+ * ndis_xdp_can_return() - may ndis_xdp_return() be called?
  * @pool: a pool whose NAPI is running, on this CPU
+ *
+ * Return: false for a pool that takes a lock; asked once for many frames.
+ */
+static inline bool ndis_xdp_can_return(const struct ndis_pool *pool)
+{
+	return likely(pool->access != NDIS_ACCESS_ANY);
+}
+
+/**
+ * ndis_xdp_return() - MiniportReturnNetBufferLists(): a page is back at once
+ * @pool: a pool of which ndis_xdp_can_return() says so
  * @rxq: registered with @pool
  * @frame: redirected frame of one buffer, of whatever origin
  *
@@ -191,8 +207,7 @@ static inline bool ndis_xdp_return(struct ndis_pool *pool,
 	uintptr_t mask = ~((uintptr_t)pool->page_size - 1);
 
 	if (unlikely(!compat_xdp_frame_is_from(frame, rxq) ||
-		     pool->nr_free == NDIS_MAGAZINE ||
-		     pool->access == NDIS_ACCESS_ANY))
+		     pool->nr_free == NDIS_MAGAZINE))
 		return false;
 	/* It was counted as freed when it left */
 	ndis_obj_push(pool, (void *)((uintptr_t)frame & mask));
