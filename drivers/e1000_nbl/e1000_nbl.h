@@ -384,30 +384,12 @@ static inline void enbl_rx_batch_count(struct enbl_rx_batch *batch,
 	batch->multicast += is_multicast_ether_addr(data);
 }
 
-/* What the device says of the next descriptor; 0: it is not done with it */
-static inline u64 enbl_rx_done(const struct enbl_rx_ring *rx)
-{
-	u64 wb = le64_to_cpu(READ_ONCE(rx->desc[rx->next].wb));
-
-	if (!(wb & RXD_DD))
-		return 0;
-	/* The buffer is not read before the descriptor said done */
-	dma_rmb();
-	return wb;
-}
-
 /* Is it done, and a good frame in one buffer, as nearly all are? */
 static inline bool enbl_rx_is_whole(const struct enbl_rx_ring *rx, u64 wb)
 {
 	return (wb & (RXD_DD | RXD_EOP | RXD_ERR_FRAME)) == (RXD_DD | RXD_EOP) &&
 	       FIELD_GET(RXD_LENGTH, wb) - ETH_HLEN <= ENBL_RX_BUF - ETH_HLEN &&
 	       !rx->frame_bufs;
-}
-
-static inline void enbl_rx_advance(struct enbl_rx_ring *rx)
-{
-	if (unlikely(++rx->next == rx->count))
-		rx->next = 0;
 }
 
 /* The list of slot @i goes to the device, again */

@@ -99,27 +99,54 @@ struct net_buffer_list *enbl_rx_take(struct enbl_queue *queue, u64 wb)
 	return nbl;
 }
 
+/* A whole frame, in slot @i. Return: its list, or NULL as enbl_rx_take() */
+static struct net_buffer_list *enbl_rx_take_whole(struct enbl_queue *queue,
+						  u32 i, u64 wb)
+{
+	struct enbl_rx_ring *rx = &queue->rx;
+	struct net_buffer_list *nbl = enbl_rx_exchange(rx, i);
+
+	if (unlikely(!nbl)) {
+		enbl_rx_repost(rx, i, rx->nbl[i]);
+		return NULL;
+	}
+	ndis_nbl_received(nbl, FIELD_GET(RXD_LENGTH, wb));
+	if (unlikely(wb & (RXD_VP | RXD_TCPCS)))
+		enbl_rx_set_info(queue->adapter, nbl, wb);
+	return nbl;
+}
+
 /* Return: descriptors looked at, at most @budget */
 static int enbl_rx_collect(struct enbl_queue *queue, int budget,
 			   struct enbl_rx_batch *batch)
 {
 	struct enbl_rx_ring *rx = &queue->rx;
 	struct net_buffer_list *nbl;
+	u32 i = rx->next;
 	int done;
-	u64 wb;
 
 	for (done = 0; done < budget; done++) {
-		wb = enbl_rx_done(rx);
-		if (!wb)
+		u64 wb = le64_to_cpu(READ_ONCE(rx->desc[i].wb));
+
+		/* The buffer is not read before the descriptor said done */
+		dma_rmb();
+		if (likely(enbl_rx_is_whole(rx, wb))) {
+			nbl = enbl_rx_take_whole(queue, i, wb);
+		} else if (wb & RXD_DD) {
+			rx->next = i;
+			nbl = enbl_rx_take(queue, wb);
+		} else {
 			break;
-		nbl = enbl_rx_take(queue, wb);
+		}
 		if (likely(nbl)) {
 			enbl_rx_batch_count(batch, ndis_nbl_data(nbl),
 					    ndis_nbl_length(nbl));
 			ndis_nbl_enqueue(&batch->frames, nbl);
 		}
-		enbl_rx_advance(rx);
+		if (unlikely(++i == rx->count))
+			i = 0;
 	}
+	rx->next = i;
 	return done;
 }
 
