@@ -19,7 +19,7 @@
 
 #include "e1000_nbl.h"
 
-static_assert(ENBL_XDP_MTU == ENBL_RX_BUF - VLAN_ETH_HLEN);
+static_assert(ENBL_XDP_MTU + VLAN_ETH_HLEN == ENBL_RX_BUF);
 
 /*
  * The ring whose poll, on this CPU, may redirect frames. A port of ours that
