@@ -217,7 +217,7 @@ net_setup() {
 	if [ -n "$PCI_A" ]; then
 		wait_for 30 ends_exist || fail "no interface at $PCI_A and $PCI_B"
 	fi
-	if [ -e "/sys/class/net/$PEER" ]; then
+	if peer_is_here; then
 		ip link set "$PEER" netns "$NS"
 	fi
 	end_setup "$IF" $A4 $A6
@@ -226,6 +226,15 @@ net_setup() {
 		end_setup $PEER $B4 $B6"
 	wait_link
 	net_state >"$T_DIR/state"
+}
+
+# After a reload a third interface may have the name that the peer has in there
+peer_is_here() {
+	if [ -n "$PCI_B" ]; then
+		[ -n "$(by_pci "$PCI_B")" ]
+	else
+		[ -e "/sys/class/net/$PEER" ]
+	fi
 }
 
 end_setup() {	# end_setup DEV ADDRESS4 ADDRESS6, in its namespace
