@@ -217,10 +217,11 @@ fi
 
 # Linux patches a branch of its receive path when the first socket asks for time
 # stamps and when the last one goes, and ping asks. QEMU's TCG can stay for ever at
-# an instruction that is being patched, on all CPUs: one such socket stays.
+# an instruction that is being patched, on all CPUs: one such socket stays, to
+# which nobody sends.
 keep_timestamps() {
 	ip link set lo up
-	ping -q -i 3600 127.0.0.1 >/dev/null 2>&1 </dev/null &
+	socat -u UDP4-RECV:9,bind=127.0.0.1,so-timestamp=1 OPEN:/dev/null </dev/null >&2 &
 	# shellcheck disable=SC2064 # this one, now
 	trap "kill $! 2>/dev/null" EXIT
 }
