@@ -33,6 +33,8 @@
 #define SHORTEST	60
 #define SEQUENCES	(4 << 20)	/* the most that can be told apart */
 #define QUIET_MS	600		/* of all counters: nothing more can come */
+/* With frames missing: after RCTL is written QEMU keeps what comes for a second */
+#define HELD_MS		1500
 #define WIRE_JUDGE_MOST	16384
 
 static struct {
@@ -282,15 +284,16 @@ static void judge_options(int argc, char **argv)
 }
 
 /* The receiver and both sockets are silent: nothing more can come */
-static int silent(uint64_t *last, uint64_t *since)
+static int silent(uint64_t before, uint64_t *last, uint64_t *since)
 {
 	uint64_t now = rx_packets();
+	int missing = now - before < atomic_load(&jd.sent);
 
 	if (now != *last) {
 		*last = now;
 		*since = wire_now_ms();
 	}
-	return wire_now_ms() - *since > QUIET_MS;
+	return wire_now_ms() - *since > (missing ? HELD_MS : QUIET_MS);
 }
 
 int cmd_judge(int argc, char **argv)
@@ -326,7 +329,7 @@ int cmd_judge(int argc, char **argv)
 		}
 		if (some || !atomic_load(&jd.ended))
 			since = wire_now_ms();
-		else if (silent(&last, &since))
+		else if (silent(before, &last, &since))
 			break;
 	}
 	pthread_join(sender, NULL);
