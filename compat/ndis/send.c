@@ -34,6 +34,7 @@ void ndis_send_prepare(struct net_buffer_list *nbl)
 	ndis_nbl_touch(nbl);
 	lo->nb.MdlChain = lo->mdl;
 	lo->nb.CurrentMdl = lo->mdl;
+	lo->obj.nr_sg = 1;
 }
 EXPORT_SYMBOL_GPL(ndis_send_prepare);
 
@@ -56,6 +57,7 @@ void ndis_send_unmap_frags(struct net_buffer_list *nbl, struct device *dev)
 		dma_unmap_page(dev, sg[i].addr, sg[i].len, DMA_TO_DEVICE);
 		lo->mdl[i - 1].Next = NULL;
 	}
+	lo->obj.nr_sg = 1;
 }
 EXPORT_SYMBOL_GPL(ndis_send_unmap_frags);
 
@@ -83,13 +85,17 @@ int ndis_send_map_frags(struct net_buffer_list *nbl, struct sk_buff *skb,
 	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
 	struct ndis_sg *sg = lo->obj.sg;
 	struct ndis_mdl *mdl = lo->mdl;
+	dma_addr_t addr;
 
 	if (unlikely(nr_frags >= lo->obj.pool->nr_mdls))
 		return -EMSGSIZE;
 
-	if (unlikely(ndis_fail(NDIS_SITE_SEND_MAP) ||
-		     dma_mapping_error(dev, ndis_send_map_linear(nbl, skb, dev))))
+	if (unlikely(ndis_fail(NDIS_SITE_SEND_MAP)))
 		return -ENOMEM;
+	addr = ndis_send_map_head(skb, skb_headlen(skb), dev);
+	if (unlikely(dma_mapping_error(dev, addr)))
+		return -ENOMEM;
+	ndis_send_mapped(nbl, skb, skb_headlen(skb), addr);
 
 	for (i = 0; i < nr_frags; i++) {
 		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];

@@ -230,13 +230,13 @@ struct enbl_tx_ring {
 	struct device *dev;
 	void __iomem *tail;
 	u16 count;
-	u16 copybreak;
+	u16 copybreak;			/* see enbl_tx_copybreak() */
 	bool copy_sync;			/* the device does not snoop */
 	u16 next_to_use;		/* NAPI reads */
 	u16 room;			/* descriptors known to be free */
 	u16 chunk;			/* most bytes per descriptor */
+	u16 whole;			/* most in just one; 0 with TSO and after it */
 	bool split_last;		/* see enbl_tx_fill() */
-	bool after_tso;
 	u64 context;			/* checksum context that the device has */
 	u16 xdp_reserve;		/* kept for XDP once it has sent; NAPI reads */
 	u32 xdp_queued;			/* descriptors that XDP has used, ever */
@@ -493,6 +493,7 @@ void enbl_tx_start(struct enbl_queue *queue);
 void enbl_tx_stop(struct enbl_queue *queue);
 void enbl_tx_clean(struct enbl_queue *queue, int budget);
 bool enbl_tx_pending(const struct enbl_tx_ring *tx);
+u16 enbl_tx_copybreak(const struct enbl_adapter *adapter);
 netdev_tx_t enbl_xmit(struct sk_buff *skb, struct net_device *netdev);
 netdev_features_t enbl_features_check(struct sk_buff *skb,
 				      struct net_device *netdev,

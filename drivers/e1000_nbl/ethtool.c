@@ -370,7 +370,8 @@ static int enbl_set_tunable(struct net_device *netdev,
 	adapter->tx_copybreak = bytes;
 	/* xmit may be at it: the next packet or the one after goes by it */
 	for (i = 0; i < adapter->nr_queues; i++)
-		WRITE_ONCE(adapter->queue[i].tx.copybreak, bytes);
+		WRITE_ONCE(adapter->queue[i].tx.copybreak,
+			   enbl_tx_copybreak(adapter));
 	return 0;
 }
 

@@ -128,6 +128,7 @@ static noinline u64 enbl_tx_offload(struct enbl_tx_ring *tx,
 		buf->bytes += (buf->packets - 1) * skb_tcp_all_headers(skb);
 		enbl_tx_count(tx, &tx->stats.tso);
 		tx->context = 0;
+		tx->whole = 0;
 	} else {
 		if (tx->context == context)
 			return cmd;
@@ -185,7 +186,7 @@ static noinline u16 enbl_tx_fill(struct enbl_tx_ring *tx,
 				 const struct net_buffer_list *nbl, u32 mss,
 				 u64 cmd, u16 i)
 {
-	u32 split = tx->split_last && (mss || tx->after_tso) ? 4 : 0;
+	u32 split = tx->split_last && !tx->whole ? 4 : 0;
 	u32 chunk = mss ? min_t(u32, tx->chunk, 4 * mss) : tx->chunk;
 	struct enbl_tx_desc *desc;
 	const struct ndis_sg *sg;
@@ -212,7 +213,7 @@ static noinline u16 enbl_tx_fill(struct enbl_tx_ring *tx,
 		}
 	}
 	desc->cmd |= cpu_to_le64(TXD_EOP | TXD_RS);
-	tx->after_tso = mss;
+	tx->whole = mss && tx->split_last ? 0 : tx->chunk;
 	return last;
 }
 
@@ -220,13 +221,13 @@ static noinline u16 enbl_tx_fill(struct enbl_tx_ring *tx,
 static int enbl_tx_list(struct enbl_tx_ring *tx, struct enbl_tx_buf *buf,
 			struct sk_buff *skb, u64 cmd, u16 i)
 {
+	struct enbl_tx_desc *desc = &tx->desc[i];
 	u32 len = skb->len;
 	dma_addr_t addr;
 	int err;
 
 	buf->type = ENBL_TX_SKB;
-	if (unlikely(skb_is_nonlinear(skb) || len > tx->chunk ||
-		     tx->after_tso || cmd & TXD_TSE)) {
+	if (unlikely(skb_is_nonlinear(skb) || len > tx->whole)) {
 		err = ndis_send_map(buf->nbl, skb, tx->dev);
 		if (unlikely(err))
 			return err;
@@ -234,11 +235,12 @@ static int enbl_tx_list(struct enbl_tx_ring *tx, struct enbl_tx_buf *buf,
 				    skb_shinfo(skb)->gso_size : 0, cmd, i);
 	}
 
+	/* Not the device's before the doorbell: before the mapping, it is cheaper */
+	desc->cmd = cpu_to_le64(cmd | len | TXD_EOP | TXD_RS);
 	addr = ndis_send_map_linear(buf->nbl, skb, tx->dev);
 	if (unlikely(dma_mapping_error(tx->dev, addr)))
 		return -ENOMEM;
-	tx->desc[i].addr = cpu_to_le64(addr);
-	tx->desc[i].cmd = cpu_to_le64(cmd | len | TXD_EOP | TXD_RS);
+	desc->addr = cpu_to_le64(addr);
 	tx->room--;
 	return i;
 }
@@ -257,9 +259,9 @@ netdev_tx_t enbl_xmit(struct sk_buff *skb, struct net_device *netdev)
 	struct enbl_adapter *adapter = netdev_priv(netdev);
 	struct enbl_tx_ring *tx = &adapter->queue[skb_get_queue_mapping(skb)].tx;
 	u64 cmd = TXD_DEXT | TXD_DTYP_DATA | TXD_IFCS;
-	bool more = netdev_xmit_more();
 	struct enbl_tx_buf *buf;
 	int last;
+	bool more;
 	u16 i;
 
 	/* Computed once: the address, not its parts, is worth a register */
@@ -287,17 +289,13 @@ netdev_tx_t enbl_xmit(struct sk_buff *skb, struct net_device *netdev)
 	if (skb->len <= tx->copybreak) {
 		last = enbl_tx_copy(tx, buf, skb, cmd, i);
 	} else {
-		/* Frees the skb when it cannot be padded */
-		if (unlikely(skb->len < ETH_ZLEN) &&
-		    skb_put_padto(skb, ETH_ZLEN))
-			goto dropped;
 		last = enbl_tx_list(tx, buf, skb, cmd, i);
 		if (unlikely(last < 0))
 			goto drop;
 	}
 
 	buf->eop = last;
-	more = !__netdev_tx_sent_queue(tx->txq, buf->bytes, more);
+	more = !__netdev_tx_sent_queue(tx->txq, buf->bytes, netdev_xmit_more());
 	/* Pairs with enbl_tx_clean(): @buf is written before the index says */
 	smp_store_release(&tx->next_to_use, enbl_tx_next(tx, last));
 
@@ -314,12 +312,11 @@ netdev_tx_t enbl_xmit(struct sk_buff *skb, struct net_device *netdev)
 
 drop:
 	dev_kfree_skb_any(skb);
-dropped:
 	/* A context that was written here is overwritten by the next packet */
 	tx->context = 0;
 	tx->room = enbl_tx_stack_room(tx);
 	enbl_tx_count(tx, &tx->stats.dropped);
-	if (!more)
+	if (!netdev_xmit_more())
 		enbl_tx_doorbell(tx);
 	return NETDEV_TX_OK;
 }
@@ -354,6 +351,7 @@ void enbl_tx_clean(struct enbl_queue *queue, int budget)
 {
 	unsigned int packets = 0, bytes = 0;
 	struct enbl_tx_ring *tx = &queue->tx;
+	struct device *dev = tx->dev;
 	u16 i = tx->next_to_clean;
 	u16 end, first = i;
 
@@ -366,14 +364,14 @@ void enbl_tx_clean(struct enbl_queue *queue, int budget)
 		if (!(READ_ONCE(tx->desc[eop].cmd) & cpu_to_le64(TXD_DD)))
 			break;
 
-		if (unlikely(buf->type > ENBL_TX_COPY)) {
+		if (buf->type == ENBL_TX_SKB) {
+			ndis_send_complete(buf->nbl, dev, budget);
+		} else if (unlikely(buf->type != ENBL_TX_COPY)) {
 			if (unlikely(!budget))
 				break;
 			i = enbl_xdp_clean(queue, i, end);
 			continue;
 		}
-		if (buf->type == ENBL_TX_SKB)
-			ndis_send_complete(buf->nbl, tx->dev, budget);
 		packets += buf->packets;
 		bytes += buf->bytes;
 		i = enbl_tx_next(tx, eop);

@@ -135,6 +135,12 @@ void enbl_tx_ring_forget(struct enbl_tx_ring *tx)
 	tx->copy_sync = false;
 }
 
+/* What has to be padded is copied, whatever ethtool says */
+u16 enbl_tx_copybreak(const struct enbl_adapter *adapter)
+{
+	return max_t(u16, adapter->tx_copybreak, ETH_ZLEN - 1);
+}
+
 /* Program an idle ring; transmission starts with TCTL.EN */
 void enbl_tx_start(struct enbl_queue *queue)
 {
@@ -153,11 +159,11 @@ void enbl_tx_start(struct enbl_queue *queue)
 	tx->xdp_cleaned = 0;
 	tx->xsk_queued = 0;
 	tx->xsk_cleaned = 0;
-	tx->copybreak = adapter->tx_copybreak;
-	tx->after_tso = false;
+	tx->copybreak = enbl_tx_copybreak(adapter);
 	tx->split_last = !adapter->qemu;
 	tx->chunk = enbl_read(adapter, ENBL_STATUS) & STATUS_PCIX ?
 		    ENBL_TX_CHUNK_PCIX : ENBL_TX_CHUNK;
+	tx->whole = tx->chunk;
 
 	enbl_write(adapter, ENBL_TIDV, 0);
 	enbl_write(adapter, ENBL_TADV, 0);

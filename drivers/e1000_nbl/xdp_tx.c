@@ -82,7 +82,7 @@ void enbl_xdp_close(struct enbl_tx_ring *tx, const struct enbl_xdp_cursor *cur)
 /* Descriptors for a run of @len bytes, with one more where the end is split */
 static u32 enbl_xdp_need(const struct enbl_tx_ring *tx, u32 len)
 {
-	return DIV_ROUND_UP(len, tx->chunk) + (tx->after_tso && tx->split_last);
+	return DIV_ROUND_UP(len, tx->chunk) + (!tx->whole && tx->split_last);
 }
 
 static u32 enbl_xdp_need_frags(const struct enbl_tx_ring *tx,
@@ -130,7 +130,7 @@ static u16 enbl_xdp_split(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cur,
 	u32 len = le64_to_cpu(tx->desc[last].cmd) & TXD_LENGTH;
 	u16 i = cur->next;
 
-	tx->after_tso = false;
+	tx->whole = tx->chunk;
 	if (!tx->split_last || len <= 8)
 		return last;
 	tx->desc[last].cmd = cpu_to_le64(ENBL_XDP_CMD | (len - 4));
@@ -149,7 +149,7 @@ static void enbl_xdp_finish(struct enbl_tx_ring *tx,
 {
 	struct enbl_tx_buf *buf = &tx->buf[first];
 
-	if (unlikely(tx->after_tso))
+	if (unlikely(!tx->whole))
 		last = enbl_xdp_split(tx, cur, last);
 	tx->desc[last].cmd |= cpu_to_le64(TXD_EOP | TXD_RS);
 	buf->type = type;
@@ -199,7 +199,7 @@ void enbl_xdp_put_run(struct enbl_tx_ring *tx, struct enbl_xdp_cursor *cur,
 {
 	u16 first = cur->next, last;
 
-	if (likely(len <= tx->chunk && !tx->after_tso)) {
+	if (likely(len <= tx->whole)) {
 		enbl_xdp_put_whole(tx, cur, addr, len);
 		enbl_xdp_end_group(tx, first, 1, len, type);
 		return;
@@ -280,8 +280,7 @@ static void enbl_xdp_sync_list(const struct enbl_xdp_out *out)
 static bool enbl_xdp_is_whole(const struct enbl_tx_ring *tx,
 			      const struct enbl_xdp_out *out)
 {
-	return !ndis_xdp_frags(out->nbl) && out->len <= tx->chunk &&
-	       !tx->after_tso;
+	return !ndis_xdp_frags(out->nbl) && out->len <= tx->whole;
 }
 
 /**
@@ -503,7 +502,7 @@ int enbl_xdp_xmit(struct net_device *netdev, int n, struct xdp_frame **frames,
 	}
 	cur = enbl_xdp_open(tx);
 	for (sent = 0; sent < n; sent++) {
-		if (likely(!tx->after_tso))
+		if (likely(tx->whole))
 			sent += enbl_xdp_copy_frames(tx, &cur, &frames[sent],
 						     n - sent);
 		if (sent == n || !enbl_xdp_pad(frames[sent]) ||

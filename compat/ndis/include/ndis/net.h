@@ -151,6 +151,30 @@ static inline void ndis_mdl_set(struct ndis_mdl *mdl, void *va, u32 len)
 	mdl->ByteCount = len;
 }
 
+static inline dma_addr_t ndis_send_map_head(struct sk_buff *skb, u32 len,
+					    struct device *dev)
+{
+	return dma_map_page(dev, virt_to_page(skb->data),
+			    offset_in_page(skb->data), len, DMA_TO_DEVICE);
+}
+
+/* nr_sg is 1 already */
+static inline void ndis_send_mapped(struct net_buffer_list *nbl,
+				      struct sk_buff *skb, u32 len,
+				      dma_addr_t addr)
+{
+	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
+	struct ndis_sg *sg = lo->obj.sg;
+
+	sg->addr = addr;
+	sg->len = len;
+	lo->obj.skb = skb;
+	ndis_mdl_set(lo->mdl, skb->data, len);
+	lo->nb.stDataLength = skb->len;
+	if (tracepoint_enabled(ndis_send))
+		ndis_trace_send(nbl);
+}
+
 /**
  * ndis_send_map_linear() - describe a linear skb as a list and map it
  * @nbl: list that ndis_send_prepare() was called on
@@ -167,22 +191,10 @@ static inline dma_addr_t ndis_send_map_linear(struct net_buffer_list *nbl,
 					      struct sk_buff *skb,
 					      struct device *dev)
 {
-	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
-	u32 len = skb_headlen(skb);
-	dma_addr_t addr;
+	dma_addr_t addr = ndis_send_map_head(skb, skb->len, dev);
 
-	addr = dma_map_page(dev, virt_to_page(skb->data),
-			    offset_in_page(skb->data), len, DMA_TO_DEVICE);
-	if (unlikely(dma_mapping_error(dev, addr)))
-		return addr;
-	lo->obj.sg->addr = addr;
-	lo->obj.sg->len = len;
-	lo->obj.nr_sg = 1;
-	lo->obj.skb = skb;
-	ndis_mdl_set(lo->mdl, skb->data, len);
-	lo->nb.stDataLength = skb->len;
-	if (tracepoint_enabled(ndis_send))
-		ndis_trace_send(nbl);
+	if (likely(!dma_mapping_error(dev, addr)))
+		ndis_send_mapped(nbl, skb, skb->len, addr);
 	return addr;
 }
 

@@ -126,7 +126,7 @@ struct ndis_obj {
 	struct ndis_pool *pool;
 	struct sk_buff *skb;		/* send: the packet described */
 	struct ndis_sg *sg;		/* send: its bus addresses */
-	u16 nr_sg;			/* send: elements mapped */
+	u16 nr_sg;			/* send: elements mapped; 1 when idle */
 	u16 context_taken;		/* context bytes in use when allocated */
 	u8 derived;			/* from another list, see derive.c */
 	u8 reserved1[3];
