@@ -10,12 +10,19 @@
  * and no pointer to this module is left in the skb.
  */
 #include <linux/etherdevice.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include <net/busy_poll.h>
+#include <net/udp.h>
 
 #include "trace.h"
 #include "verify.h"
+
+/* How many frames at a time go past GRO: as many as GRO itself passes on */
+#define NDIS_PLAIN_BATCH	8
 
 /**
  * ndis_nbl_append() - put a buffer behind a frame that is not complete
@@ -138,6 +145,45 @@ static struct sk_buff *ndis_nbl_to_skb(struct napi_struct *napi,
 	return skb;
 }
 
+#if IS_BUILTIN(CONFIG_IPV6)
+static bool ndis_udp6_may_merge(const struct sk_buff *skb)
+{
+	return skb_headlen(skb) < sizeof(struct ipv6hdr) ||
+	       ((struct ipv6hdr *)skb->data)->nexthdr != IPPROTO_UDP ||
+	       static_branch_unlikely(&udpv6_encap_needed_key);
+}
+#else
+static bool ndis_udp6_may_merge(const struct sk_buff *skb)
+{
+	return true;
+}
+#endif
+
+/*
+ * GRO is a detour of some 300 instructions for a frame that it cannot merge: UDP,
+ * while there is no tunnel and no socket with UDP_GRO, and the device does not
+ * merge what it forwards.
+ */
+static bool ndis_gro_may_merge(const struct sk_buff *skb)
+{
+	if (skb->protocol == htons(ETH_P_IP)) {
+		if (skb_headlen(skb) < sizeof(struct iphdr) ||
+		    ((struct iphdr *)skb->data)->protocol != IPPROTO_UDP ||
+		    static_branch_unlikely(&udp_encap_needed_key))
+			return true;
+	} else if (skb->protocol != htons(ETH_P_IPV6) ||
+		   ndis_udp6_may_merge(skb)) {
+		return true;
+	}
+	return skb->dev->features & (NETIF_F_GRO_FRAGLIST | NETIF_F_GRO_UDP_FWD);
+}
+
+static void ndis_receive_plain(struct list_head *plain)
+{
+	netif_receive_skb_list(plain);
+	INIT_LIST_HEAD(plain);
+}
+
 /**
  * ndis_indicate_receive() - NdisMIndicateReceiveNetBufferLists()
  * @napi: the NAPI that the lists' pool is bound to
@@ -145,7 +191,7 @@ static struct sk_buff *ndis_nbl_to_skb(struct napi_struct *napi,
  *	ndis_nbl_received()
  *
  * Each list becomes an skb, with the checksum and 802.1Q slots applied, and
- * goes through GRO. The lists are the stack's from here on; their pages come
+ * goes through GRO, or past it where GRO could only pass it on. The lists are the stack's from here on; their pages come
  * back to the pool by recycling.
  *
  * Context: @napi's poll.
@@ -157,8 +203,9 @@ unsigned int ndis_indicate_receive(struct napi_struct *napi,
 {
 	struct ndis_pool *pool = chain ? ndis_nbl_pool(chain) : NULL;
 	struct net_buffer_list *next;
-	unsigned int dropped = 0;
+	unsigned int dropped = 0, nr_plain = 0;
 	struct sk_buff *skb;
+	LIST_HEAD(plain);
 	bool ours;
 
 	ours = pool && pool->asked == NDIS_ACCESS_NAPI && pool->pages;
@@ -173,7 +220,16 @@ unsigned int ndis_indicate_receive(struct napi_struct *napi,
 				    0);
 		skb = likely(ours) ? ndis_nbl_to_skb(napi, pool, chain) : NULL;
 		if (likely(skb)) {
-			napi_gro_receive(napi, skb);
+			if (ndis_gro_may_merge(skb)) {
+				napi_gro_receive(napi, skb);
+			} else {
+				skb_mark_napi_id(skb, napi);
+				list_add_tail(&skb->list, &plain);
+				if (++nr_plain == NDIS_PLAIN_BATCH) {
+					ndis_receive_plain(&plain);
+					nr_plain = 0;
+				}
+			}
 		} else {
 			if (ndis_verified(pool))
 				ndis_verify_dropped(pool,
@@ -183,6 +239,7 @@ unsigned int ndis_indicate_receive(struct napi_struct *napi,
 			dropped++;
 		}
 	}
+	ndis_receive_plain(&plain);
 	return dropped;
 }
 EXPORT_SYMBOL_GPL(ndis_indicate_receive);

@@ -33,7 +33,7 @@ row=${1:-}
 case $row-$driver in
 tx[0-9]*-e1000_nbl) per='^enbl_xmit$' ;;
 tx[0-9]*-e1000) per='^e1000_xmit_frame$' ;;
-rx[0-9]*-e1000 | rx[0-9]*-e1000_nbl) per='^napi_gro_receive$' ;;
+rx[0-9]*-e1000 | rx[0-9]*-e1000_nbl) per='^eth_type_trans$' ;;
 drop[0-9]*-e1000* | back[0-9]*-e1000* | redirect[0-9]*-e1000* | xsk[0-9]*-e1000*)
 	per='^bpf_prog_.*_bench_'	# the generator is in it, too
 	;;

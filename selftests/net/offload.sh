@@ -57,6 +57,52 @@ merged() {
 	wire offload "$NS" "$PEER" - "$IF" $COUNT "$SEED" gro
 }
 
+# Datagrams that the kernel has delivered: what was merged counts once
+delivered() {
+	awk '$1 == "Udp:" && $2 ~ /^[0-9]/ { n += $2 }
+	     $1 == "Udp6InDatagrams" { n += $2 }
+	     END { print n + 0 }' /proc/net/snmp /proc/net/snmp6
+}
+has_delivered() { [ "$(delivered)" -ge "$1" ]; }
+
+# datagrams RECEIVER SENDER: 2,000 of one size from socket to socket. Sets SEEN.
+datagrams() {
+	local before
+
+	socat -u -b 65536 "$1" "OPEN:$T_DIR/datagrams,creat,trunc" &
+	defer "kill $! 2>/dev/null; wait $! 2>/dev/null"
+	wait_for 30 bound
+	before=$(delivered)
+	head -c 2000000 /dev/urandom >"$T_DIR/sent"
+	peer socat -u -b 1000 "OPEN:$T_DIR/sent" "$2"
+	wait_for 30 cmp -s "$T_DIR/sent" "$T_DIR/datagrams" ||
+		fail "$(stat -c %s "$T_DIR/datagrams") of 2000000 bytes arrived as they were sent"
+	SEEN=$(($(delivered) - before))
+	kill %%
+	wait_for 30 unbound
+}
+bound() { [ -n "$(ss -lunH sport = :5004)" ]; }
+unbound() { ! bound; }
+
+# GRO merges datagrams where a socket wants it, and elsewhere leaves them alone
+datagrams_merged() {
+	local end
+
+	set_feature gro on
+	defer "sysctl -qw net.core.rmem_max=$(sysctl -n net.core.rmem_max)"
+	sysctl -qw net.core.rmem_max=16000000
+	peer ping -qc 1 "$A4" >/dev/null
+	peer ping -qc 1 "$A6" >/dev/null
+	for end in "4 $A4" "6 [$A6]"; do
+		datagrams "UDP${end% *}-RECV:5004,rcvbuf=16000000" "UDP${end% *}-SENDTO:${end#* }:5004"
+		[ "$SEEN" = 2000 ] || fail "$SEEN datagrams of 2000, IPv${end% *}"
+		datagrams "UDP${end% *}-RECV:5004,rcvbuf=16000000,setsockopt-listen=17:104:i1" \
+			"UDP${end% *}-SENDTO:${end#* }:5004"
+		[ "$SEEN" -lt 1500 ] || fail "UDP_GRO merged nothing: $SEEN of 2000, IPv${end% *}"
+		info "IPv${end% *}: 2000 datagrams, $SEEN after UDP_GRO"
+	done
+}
+
 # Settings change between any two batches, sizes and shapes are random
 random() {
 	local i f args state=(on off)
@@ -85,5 +131,6 @@ t jumbo "MTU 9000"
 t tiny "MTU 300"
 t vlan "in a VLAN"
 t merged "with GRO at the receiver"
+t datagrams_merged "datagrams: merged for UDP_GRO, and only then"
 t random "random sizes with random settings"
 run
