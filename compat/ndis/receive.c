@@ -191,8 +191,8 @@ static void ndis_receive_plain(struct list_head *plain)
  *	ndis_nbl_received()
  *
  * Each list becomes an skb, with the checksum and 802.1Q slots applied, and
- * goes through GRO, or past it where GRO could only pass it on. The lists are the stack's from here on; their pages come
- * back to the pool by recycling.
+ * goes through GRO, or past it where GRO could only pass it on. The lists are
+ * the stack's from here on; their pages come back to the pool by recycling.
  *
  * Context: @napi's poll.
  * Return: number of frames dropped because no skb could be allocated, or because

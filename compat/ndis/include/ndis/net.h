@@ -160,8 +160,8 @@ static inline dma_addr_t ndis_send_map_head(struct sk_buff *skb, u32 len,
 
 /* nr_sg is 1 already */
 static inline void ndis_send_mapped(struct net_buffer_list *nbl,
-				      struct sk_buff *skb, u32 len,
-				      dma_addr_t addr)
+				    struct sk_buff *skb, u32 len,
+				    dma_addr_t addr)
 {
 	struct ndis_list_obj *lo = ndis_nbl_obj(nbl);
 	struct ndis_sg *sg = lo->obj.sg;
