@@ -59,11 +59,11 @@ json() {
 			printf "{\"kernel\": \"%s\", \"qemu\": \"%s\", \"nic\": \"%s\", \"mode\": \"%s\",\n", kernel, qemu, nic, mode
 			printf " \"wallclock\": \"%s\", \"figures\": [", accel
 		}
-		NF == 9 {
+		NF == 10 {
 			gsub("_", " ", $2)
 			printf "%s\n  {\"kind\": \"%s\", \"row\": \"%s\", \"driver\": \"%s\", \"value\": %s, \"packets\": %s, \"lost\": %s, " \
-				"\"size\": %s, \"burst\": %s, \"ring\": %s}",
-				n++ ? "," : "", $1, $2, $3, $4, $5, $6, $7, $8, $9
+				"\"size\": %s, \"burst\": %s, \"ring\": %s, \"nics\": %s}",
+				n++ ? "," : "", $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
 		}
 		END { print "\n]}" }' "$out"/instructions.txt "$out"/wallclock.txt >"$out/bench.json"
 }
@@ -83,7 +83,7 @@ table() {
 		if (n) printf "\n%-34s %12s\n", title, "instructions"
 		for (i = 1; i <= n; i++) printf "%-34s %12.1f\n", name(list[i]), cost[list[i]]
 	}
-	NF != 9 { next }
+	NF != 10 { next }
 	$3 == "pktgen" { alone[++na] = $2; cost[$2] = $4 }
 	$1 == "instructions" && $3 != "pktgen" {
 		if (!($2 in seen)) { seen[$2] = 1; rows[++nr] = $2 }
@@ -100,7 +100,7 @@ table() {
 		for (i = 1; i <= nr; i++) {
 			r = rows[i]; a = value[r, "e1000"]; b = value[r, "e1000_nbl"]
 			if (a + 0 <= 0 || b + 0 <= 0) { bad++; printf "%-34s no figure\n", name(r); continue }
-			printf "%-34s %12d %12d %8.2f", name(r), a, b, b / a
+			printf "%-34s %12.1f %12.1f %8.2f", name(r), a, b, b / a
 			if (lost[r]) { bad++; printf "  void: %d frames lost", lost[r] }
 			else if (b > a * 1.01) { worse++; printf "  worse" }
 			else if (b > a) printf "  same, within 1 %%"

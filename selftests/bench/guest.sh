@@ -3,13 +3,18 @@
 # guest.sh instructions|wallclock short|full, guest.sh instructions xdp [ROW]...,
 # guest.sh profile ROW DRIVER: the guest's half of bench.sh and profile.sh. Six NICs
 # on one hub: each driver has a generator, and in a namespace a receiver and the port
-# that frames are redirected to, so that both run in one boot.
-# Prints "KIND ROW DRIVER VALUE PACKETS LOST SIZE BURST RING", a line a figure.
+# that frames are redirected to, so that both run in one boot. Prints "KIND ROW DRIVER
+# VALUE PACKETS LOST SIZE BURST RING NICS", a line a figure.
 
 set -euo pipefail
 shopt -s inherit_errexit	# a die in $(...) ends all
 
+HERE=$(dirname "$0")
+. "$HERE/guest_xdp.sh"
+. "$HERE/guest_wallclock.sh"
+
 PACKETS=${PACKETS:-200000}
+NICS=1
 XDP=/selftests/xdp/xdp
 # "ip netns exec" has a /sys of its own, without /sys/fs/bpf
 PINS=/run/bpf/bench
@@ -128,13 +133,18 @@ generate() {
 	echo "$us"
 }
 
-# Per packet, in nanoseconds: with instrument 1 these are instructions
+# figure KIND ROW DRIVER VALUE LOST SIZE BURST: a line, of PACKETS, RING and NICS
+figure() { echo "$1 $2 $3 $4 $PACKETS $5 $6 $7 $RING $NICS"; }
+
+# Per packet, in tenths of nanoseconds: when instructions are counted, in tenths of one
 cost() {
 	local us
 
 	us=$(generate "$@")
-	echo $((us * 1000 / PACKETS))
+	echo $((us * 10000 / PACKETS))
 }
+
+tenths() { printf '%d.%d\n' $(($1 / 10)) $(($1 % 10)); }
 
 received() { receiver "$1" cat "/sys/class/net/${rx_if[$1]}/statistics/rx_packets"; }
 sent() { echo "$(<"/sys/class/net/${tx_if[$1]}/statistics/tx_packets")"; }
@@ -157,7 +167,7 @@ lost() {
 # measure_floor BURST SIZE: the generator alone
 measure_floor() {
 	floor[$1-$2]=$(cost dummy0 02:00:00:00:00:01 "$1" "$2")
-	echo "instructions pktgen_alone,_$2_bytes,_burst_$1 pktgen ${floor[$1-$2]} $PACKETS 0 $2 $1 0"
+	RING=0 figure instructions "pktgen_alone,_$2_bytes,_burst_$1" pktgen "$(tenths "${floor[$1-$2]}")" 0 "$2" "$1"
 }
 
 # cheaper sent|received DRIVER BURST SIZE: of two runs, as a scheduler's tick, 4 ms,
@@ -183,7 +193,7 @@ measure_tx() {
 	for driver in $DRIVERS; do
 		cheaper sent "$driver" "$2" "$3"
 		tx[$driver-$2-$3]=$total
-		echo "instructions $1 $driver $((total - floor[$2-$3])) $PACKETS $gone $3 $2 $RING"
+		figure instructions "$1" "$driver" "$(tenths $((total - floor[$2-$3])))" $gone "$3" "$2"
 	done
 }
 
@@ -193,189 +203,7 @@ measure_rx() {
 
 	for driver in $DRIVERS; do
 		cheaper received "$driver" 8 "$2"
-		echo "instructions $1 $driver $((total - tx[$driver-8-$2])) $PACKETS $gone $2 8 $RING"
-	done
-}
-
-# --- XDP -------------------------------------------------------------------------
-
-# xdp DRIVER PROGRAM|off: at the receiver; native in ours, generic in the other
-xdp() {
-	local hook=xdpdrv
-
-	[ "$1" = e1000_nbl ] || hook=xdpgeneric
-	if [ "$2" = off ]; then
-		receiver "$1" ip link set "${rx_if[$1]}" $hook off
-	else
-		receiver "$1" ip link set "${rx_if[$1]}" $hook pinned "$PINS/$2"
-		receiver "$1" ip link show "${rx_if[$1]}" | grep -qw "${hook/drv/}" ||
-			die "$1: $2 is not attached as $hook"
-	fi
-}
-
-sent_on() { receiver "$1" cat "/sys/class/net/$2/statistics/tx_packets"; }
-
-# Both directions of what a verdict sends on: as many as came, at last
-not_sent_on() {	# not_sent_on DRIVER INTERFACE BEFORE WANTED
-	local i now
-
-	for ((i = 0; i < 40; i++)); do
-		now=$(($(sent_on "$1" "$2") - $3))
-		[ $now != "$4" ] || break
-		sleep 0.1
-	done
-	now=$(($4 - now))
-	echo "${now#-}"
-}
-
-# measure_xdp ROW PROGRAM SIZE: as measure_rx; a frame that was to be sent on and
-# was not is lost too
-measure_xdp() {
-	local driver total gone out='' before made packets=$PACKETS PACKETS
-
-	for driver in $DRIVERS; do
-		# Of some hundred instructions a tick of the scheduler is 18 in 200,000 packets
-		PACKETS=$packets
-		[ "$driver" != e1000_nbl ] || PACKETS=$((packets * 5))
-		case $2 in
-		bench_back) out=${rx_if[$driver]} ;;
-		bench_redirect)
-			out=${third_if[$driver]}
-			receiver "$driver" "$XDP" port "$PINS" 0 "$out"
-			;;
-		esac
-		xdp "$driver" "$2"
-		[ -z "$out" ] || before=$(sent_on "$driver" "$out")
-		made=$(received "$driver")
-		cheaper received "$driver" 8 "$3"
-		[ -z "$out" ] ||
-			gone=$((gone + $(not_sent_on "$driver" "$out" "$before" $(($(received "$driver") - made)))))
-		echo "instructions $1 $driver $((total - tx[$driver-8-$3])) $PACKETS $gone $3 8 $RING"
-		allocations "$1" "$driver" "$3"
-		xdp "$driver" off
-	done
-}
-
-# allocations ROW DRIVER SIZE: slab objects and pages per packet, by the kernel's own
-# tracepoints, in a run of its own because they cost instructions. The generator's
-# are among them: a packet's clones are 1,000.
-allocations() {
-	local t=/sys/kernel/tracing e n
-
-	for e in kmalloc kmalloc_node kmem_cache_alloc kmem_cache_alloc_node mm_page_alloc; do
-		[ ! -e "$t/events/kmem/$e" ] || echo 1 >"$t/events/kmem/$e/enable"
-	done
-	echo >$t/trace
-	generate "${tx_if[$2]}" "${rx_mac[$2]}" 8 "$3" >/dev/null
-	for e in kmalloc kmalloc_node kmem_cache_alloc kmem_cache_alloc_node mm_page_alloc; do
-		[ ! -e "$t/events/kmem/$e" ] || echo 0 >"$t/events/kmem/$e/enable"
-	done
-	n=$(awk '/^(entries|overrun):/ { n += $2 } END { print n + 0 }' $t/per_cpu/cpu*/stats)
-	echo "allocations $1 $2 $((n * 1000 / PACKETS)) $PACKETS 0 $3 8 $RING"
-}
-
-# xsk_client DRIVER: a socket at the receiver that takes frames and gives the chunks
-# back, for all frames of a run. It sleeps for a millisecond when there are none.
-xsk_client() {
-	local mode=zerocopy
-
-	[ "$1" = e1000_nbl ] || mode="copy generic=1"
-	# shellcheck disable=SC2086 # two words
-	ip netns exec "rx-$1" "$XDP" xsk "${rx_if[$1]}" 0 "$PINS" rx $mode verify=0 nap=1000 \
-		batch=1024 ring=131072 frames=131072 chunk=2048 status=/tmp/xsk >/tmp/xsk.out 2>&1 &
-	client=$!
-	until [ -e /tmp/xsk ]; do
-		kill -0 "$client" 2>/dev/null || die "$1: $(</tmp/xsk.out)"
-		sleep 0.1
-	done
-}
-
-xsk_got() { cut -d' ' -f1 /tmp/xsk; }
-
-# One run with the client stopped; then it takes what there is. Adds to costs, gone.
-xsk_run() {
-	local before got i missing
-
-	got=$(xsk_got)
-	before=$(received "$1")
-	kill -STOP "$client"
-	costs+=("$(cost "${tx_if[$1]}" "${rx_mac[$1]}" 8 "$2")")
-	gone=$((gone + $(lost received "$1" "$before")))
-	kill -CONT "$client"
-	for ((i = 0; i < 40; i++)); do
-		missing=$(($(received "$1") - before - $(xsk_got) + got))
-		[ $missing != 0 ] || break
-		sleep 0.1
-	done
-	gone=$((gone + ${missing#-}))
-}
-
-# measure_xsk ROW SIZE: two figures. What the kernel spends: the client is stopped and
-# takes the frames afterwards, so a run is no longer than its ring; the cheaper two of
-# four. Then all together, with the client awake.
-measure_xsk() {
-	local driver total gone client costs before got packets=$PACKETS PACKETS
-
-	for driver in $DRIVERS; do
-		rm -f /tmp/xsk
-		xsk_client "$driver"
-		xdp "$driver" bench_xsk
-		PACKETS=100000
-		# The ring's first buffers are not the socket's yet
-		generate "${tx_if[$driver]}" "${rx_mac[$driver]}" 8 "$2" >/dev/null
-		sleep 0.5
-		gone=0 costs=()
-		for _ in 1 2 3 4; do
-			xsk_run "$driver" "$2"
-		done
-		total=$(printf '%s\n' "${costs[@]}" | sort -n | awk 'NR <= 2 { n += $1 } END { printf "%d", n / 2 }')
-		echo "instructions $1,_60_bytes $driver $((total - tx[$driver-8-$2])) $((PACKETS * 2)) $gone $2 8 $RING"
-
-		PACKETS=$packets
-		[ "$driver" != e1000_nbl ] || PACKETS=$((packets * 5))
-		got=$(xsk_got)
-		before=$(received "$driver")
-		cheaper received "$driver" 8 "$2"
-		allocations "$1,_60_bytes" "$driver" "$2" >/tmp/allocations
-		sleep 0.5
-		got=$(($(received "$driver") - before - $(xsk_got) + got))
-		gone=$((gone + ${got#-}))
-		echo "instructions $1_and_the_client $driver $((total - tx[$driver-8-$2])) $PACKETS $gone $2 8 $RING"
-		cat /tmp/allocations
-		kill -TERM "$client"
-		wait "$client" || die "$driver: $(</tmp/xsk.out)"
-		xdp "$driver" off
-	done
-}
-
-# Programs, and the port that frames are redirected to
-xdp_setup() {
-	local driver
-
-	mkdir /run/bpf
-	mount -t bpf bpf /run/bpf
-	"$XDP" load /selftests/xdp/bench.bpf.o "$PINS"
-	for driver in e1000 e1000_nbl; do
-		receiver $driver ethtool -G "${third_if[$driver]}" tx 1024
-		receiver $driver ip link set "${third_if[$driver]}" up
-		carrier receiver $driver cat "/sys/class/net/${third_if[$driver]}/carrier"
-	done
-}
-
-# xdp_rows [drop|tx|redirect|xsk]...: all, or these
-xdp_rows() {
-	local row
-
-	xdp_setup
-	[ $# -gt 0 ] || set -- drop tx redirect xsk
-	for row; do
-		case $row in
-		drop) measure_xdp "XDP_DROP,_60_bytes" bench_drop 60 ;;
-		tx) measure_xdp "XDP_TX,_60_bytes" bench_back 60 ;;
-		redirect) measure_xdp "XDP_REDIRECT_to_a_port,_60_bytes" bench_redirect 60 ;;
-		xsk) measure_xsk "AF_XDP_receive" 60 ;;
-		*) die "no row $row" ;;
-		esac
+		figure instructions "$1" "$driver" "$(tenths $((total - tx[$driver-8-$2])))" $gone "$2" 8
 	done
 }
 
@@ -393,7 +221,7 @@ receivers_up() {
 pool_pairs() {
 	[ -f /modules/ndis_bench.ko ] || return 0
 	insmod /modules/ndis_bench.ko
-	awk '{ print "pairs", $1, "-", $2, 0, 0, 0, 0, 0 }' /sys/kernel/debug/ndis_bench
+	awk '{ print "pairs", $1, "-", $2, 0, 0, 0, 0, 0, 1 }' /sys/kernel/debug/ndis_bench
 	rmmod ndis_bench
 }
 
@@ -422,69 +250,6 @@ instructions() {
 	[ "$1" = full ] || return 0
 	xdp_rows
 	pool_pairs
-}
-
-# Packets per second, in turn: A B A B
-transmit_pairs() {
-	local i driver before us gone
-
-	for ((i = 0; i < $1; i++)); do
-		for driver in e1000 e1000_nbl; do
-			before=$(sent $driver)
-			us=$(generate "${tx_if[$driver]}" "${rx_mac[$driver]}" 8 60)
-			gone=$(lost sent $driver "$before")
-			echo "wallclock TX_burst_8_(packets/s) $driver $((PACKETS * 1000000 / us)) $PACKETS $gone 60 8 $RING"
-		done
-	done
-}
-
-listening() { [ -n "$(receiver "$1" ss -ltnH sport = :5201)" ]; }
-
-# stream DRIVER BYTES ADDRESS: TCP into the namespace; print bits per second
-stream() {
-	local i server bits
-
-	receiver "$1" iperf3 -s -1 >/dev/null &
-	server=$!
-	# A client that comes too early is refused, and the server waits for another
-	for ((i = 0; i < 200; i++)); do
-		! listening "$1" || break
-		sleep 0.1
-	done
-	# With -J it succeeds even when it is refused
-	bits=$(timeout 60 iperf3 -c "$3" -n "$2" -J |
-		sed -n '/"sum_received"/,/}/s/.*"bits_per_second":[^0-9]*\([0-9]*\).*/\1/p') || :
-	[ -n "$bits" ] || die "$1: no TCP stream"
-	wait $server
-	echo "$bits"
-}
-
-stream_pairs() {
-	local i driver bits n=0
-
-	for driver in e1000 e1000_nbl; do
-		n=$((n + 1))
-		ip addr add "192.0.2.$((n * 16 + 1))/28" dev "${tx_if[$driver]}"
-		receiver $driver ip addr add "192.0.2.$((n * 16 + 2))/28" dev "${rx_if[$driver]}"
-	done
-	for ((i = 0; i < $1; i++)); do
-		n=0
-		for driver in e1000 e1000_nbl; do
-			n=$((n + 1))
-			bits=$(stream $driver "$2" "192.0.2.$((n * 16 + 2))")
-			echo "wallclock TCP_stream_(bits/s) $driver $bits 0 0 0 0 $RING"
-		done
-	done
-}
-
-wallclock() {
-	if [ "$1" = full ]; then
-		transmit_pairs 5
-		receivers_up
-		stream_pairs 5 100M
-	else
-		transmit_pairs 3
-	fi
 }
 
 # profile ROW DRIVER: packets without end, for profile.sh to watch
