@@ -10,11 +10,14 @@ set -euo pipefail
 shopt -s inherit_errexit	# a die in $(...) ends all
 
 HERE=$(dirname "$0")
+. "$HERE/guest_tx.sh"
 . "$HERE/guest_xdp.sh"
 . "$HERE/guest_wallclock.sh"
 
 PACKETS=${PACKETS:-200000}
 NICS=1
+FRAGS=0				# of a frame, after its headers; 0: linear
+LOAD=/selftests/bench/load
 XDP=/selftests/xdp/xdp
 # "ip netns exec" has a /sys of its own, without /sys/fs/bpf
 PINS=/run/bpf/bench
@@ -117,16 +120,23 @@ new_rings() {
 	links
 }
 
-# generate INTERFACE MAC BURST SIZE: send PACKETS; print the microseconds
-generate() {
-	local setting us
+# pktgen_device NAME MAC BURST SIZE COUNT [DELAY]
+pktgen_device() {
+	local setting
 
-	echo rem_device_all >/proc/net/pktgen/kpktgend_0
 	echo "add_device $1" >/proc/net/pktgen/kpktgend_0
-	for setting in "count $PACKETS" "clone_skb 1000" "burst $3" "pkt_size $4" \
-		       "delay 0" "dst 192.0.2.2" "dst_mac $2"; do
+	for setting in "count $5" "clone_skb 1000" "burst $3" "pkt_size $4" "frags $FRAGS" \
+		       "delay ${6:-0}" "dst 192.0.2.2" "dst_mac $2"; do
 		echo "$setting" >"/proc/net/pktgen/$1"
 	done
+}
+
+# generate INTERFACE MAC BURST SIZE: send PACKETS; print the microseconds
+generate() {
+	local us
+
+	echo rem_device_all >/proc/net/pktgen/kpktgend_0
+	pktgen_device "$@" "$PACKETS"
 	echo start >/proc/net/pktgen/pgctrl
 	us=$(sed -n 's/.*OK: \([0-9]*\)(.*/\1/p' "/proc/net/pktgen/$1")
 	[ -n "$us" ] || die "pktgen on $1: $(tail -n 1 "/proc/net/pktgen/$1")"
@@ -164,12 +174,6 @@ lost() {
 	echo "${difference#-}"
 }
 
-# measure_floor BURST SIZE: the generator alone
-measure_floor() {
-	floor[$1-$2]=$(cost dummy0 02:00:00:00:00:01 "$1" "$2")
-	RING=0 figure instructions "pktgen_alone,_$2_bytes,_burst_$1" pktgen "$(tenths "${floor[$1-$2]}")" 0 "$2" "$1"
-}
-
 # cheaper sent|received DRIVER BURST SIZE: of two runs, as a scheduler's tick, 4 ms,
 # lands in some and only ever adds. Sets total, and gone, what both lost.
 cheaper() {
@@ -184,26 +188,13 @@ cheaper() {
 	done
 }
 
-# measure_tx ROW BURST SIZE: the receiver is down and has no part in it. tx is all of
-# it, pktgen included: what measure_rx and measure_xdp subtract
-measure_tx() {
-	local driver total gone
-
-	[ -n "${floor[$2-$3]:-}" ] || measure_floor "$2" "$3"
-	for driver in $DRIVERS; do
-		cheaper sent "$driver" "$2" "$3"
-		tx[$driver-$2-$3]=$total
-		figure instructions "$1" "$driver" "$(tenths $((total - floor[$2-$3])))" $gone "$3" "$2"
-	done
-}
-
 # measure_rx ROW SIZE: generator and receiver on one CPU, less the generator
 measure_rx() {
 	local driver total gone
 
 	for driver in $DRIVERS; do
 		cheaper received "$driver" 8 "$2"
-		figure instructions "$1" "$driver" "$(tenths $((total - tx[$driver-8-$2])))" $gone "$2" 8
+		figure instructions "$1" "$driver" "$(tenths $((total - tx[$driver-8-$2-0-$RING])))" $gone "$2" 8
 	done
 }
 
@@ -233,14 +224,7 @@ instructions() {
 		xdp_rows "${@:2}"
 		return
 	fi
-	if [ "$1" = full ]; then
-		measure_tx "TX_60_bytes,_burst_32" 32 60
-		measure_tx "TX_1514_bytes,_burst_1" 1 1514
-		new_rings 256
-		measure_tx "TX_60_bytes,_burst_8,_ring_256" 8 60
-		measure_tx "TX_1514_bytes,_burst_8,_ring_256" 8 1514
-		new_rings 1024
-	fi
+	[ "$1" != full ] || tx_rows
 	measure_tx "TX_60_bytes,_burst_1" 1 60
 	measure_tx "TX_60_bytes,_burst_8" 8 60
 	measure_tx "TX_1514_bytes,_burst_8" 8 1514
@@ -248,6 +232,7 @@ instructions() {
 	measure_rx "RX_to_the_stack,_60_bytes" 60
 	measure_rx "RX_to_the_stack,_1514_bytes" 1514
 	[ "$1" = full ] || return 0
+	rx_rings
 	xdp_rows
 	pool_pairs
 }

@@ -53,7 +53,7 @@ measure_xdp() {
 		cheaper received "$driver" 8 "$3"
 		[ -z "$out" ] ||
 			gone=$((gone + $(not_sent_on "$driver" "$out" "$before" $(($(received "$driver") - made)))))
-		figure instructions "$1" "$driver" "$(tenths $((total - tx[$driver-8-$3])))" $gone "$3" 8
+		figure instructions "$1" "$driver" "$(tenths $((total - tx[$driver-8-$3-0-$RING])))" $gone "$3" 8
 		allocations "$1" "$driver" "$3"
 		xdp "$driver" off
 	done
@@ -132,7 +132,7 @@ measure_xsk() {
 			xsk_run "$driver" "$2"
 		done
 		total=$(printf '%s\n' "${costs[@]}" | sort -n | awk 'NR <= 2 { n += $1 } END { printf "%d", n / 2 }')
-		figure instructions "$1,_60_bytes" "$driver" "$(tenths $((total - tx[$driver-8-$2])))" $gone "$2" 8
+		figure instructions "$1,_60_bytes" "$driver" "$(tenths $((total - tx[$driver-8-$2-0-$RING])))" $gone "$2" 8
 
 		PACKETS=$packets
 		[ "$driver" != e1000_nbl ] || PACKETS=$((packets * 5))
@@ -143,7 +143,7 @@ measure_xsk() {
 		sleep 0.5
 		got=$(($(received "$driver") - before - $(xsk_got) + got))
 		gone=$((gone + ${got#-}))
-		figure instructions "$1_and_the_client" "$driver" "$(tenths $((total - tx[$driver-8-$2])))" $gone "$2" 8
+		figure instructions "$1_and_the_client" "$driver" "$(tenths $((total - tx[$driver-8-$2-0-$RING])))" $gone "$2" 8
 		cat /tmp/allocations
 		kill -TERM "$client"
 		wait "$client" || die "$driver: $(</tmp/xsk.out)"
