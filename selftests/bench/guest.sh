@@ -13,6 +13,7 @@ HERE=$(dirname "$0")
 . "$HERE/guest_tx.sh"
 . "$HERE/guest_xdp.sh"
 . "$HERE/guest_wallclock.sh"
+. "$HERE/guest_nics.sh"
 
 PACKETS=${PACKETS:-200000}
 NICS=1
@@ -258,5 +259,8 @@ profile() {
 	generate "${tx_if[$2]}" "${rx_mac[$2]}" 8 "$size"
 }
 
-setup
+case ${1:-} in
+nics) nics_setup ;;
+*) setup ;;
+esac
 "$@"
