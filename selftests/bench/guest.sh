@@ -14,6 +14,7 @@ HERE=$(dirname "$0")
 . "$HERE/guest_xdp.sh"
 . "$HERE/guest_wallclock.sh"
 . "$HERE/guest_nics.sh"
+. "$HERE/guest_exits.sh"
 
 PACKETS=${PACKETS:-200000}
 NICS=1
@@ -43,10 +44,11 @@ bind() {
 		driver=e1000_nbl
 		[[ $i != [014] ]] || driver=e1000
 		echo $driver >"/sys/bus/pci/devices/${nics[i]}/driver_override"
+		bars[$driver]+=" $(bar "${nics[i]}")"
 	done
-	modprobe e1000
+	loading e1000 modprobe e1000
 	insmod /modules/ndis.ko
-	insmod /modules/e1000_nbl.ko
+	loading e1000_nbl insmod /modules/e1000_nbl.ko
 	tx_if[e1000]=$(interface_of "${nics[0]}") rx_if[e1000]=$(interface_of "${nics[1]}")
 	tx_if[e1000_nbl]=$(interface_of "${nics[2]}") rx_if[e1000_nbl]=$(interface_of "${nics[3]}")
 	third_if[e1000]=$(interface_of "${nics[4]}") third_if[e1000_nbl]=$(interface_of "${nics[5]}")
