@@ -15,6 +15,7 @@ HERE=$(dirname "$0")
 . "$HERE/guest_wallclock.sh"
 . "$HERE/guest_nics.sh"
 . "$HERE/guest_exits.sh"
+. "$HERE/guest_memory.sh"
 
 PACKETS=${PACKETS:-200000}
 NICS=1
@@ -132,6 +133,7 @@ pktgen_device() {
 		       "delay ${6:-0}" "dst 192.0.2.2" "dst_mac $2"; do
 		echo "$setting" >"/proc/net/pktgen/$1"
 	done
+	[ -z "${SOURCE:-}" ] || echo "src_min $SOURCE" >"/proc/net/pktgen/$1"
 }
 
 # generate INTERFACE MAC BURST SIZE: send PACKETS; print the microseconds

@@ -16,21 +16,44 @@ transmit_pairs() {
 	done
 }
 
-listening() { [ -n "$(receiver "$1" ss -ltnH sport = :5201)" ]; }
+# Each driver's pair has a network, and a sender of either driver one with the receiver
+# of ours, which costs less and so is not what limits a stream.
+# ADDRESS of DRIVER's peer: same[DRIVER], peer[DRIVER]
+declare -A same=([e1000]=192.0.2.18 [e1000_nbl]=192.0.2.34)
+declare -A peer=([e1000]=192.0.2.50 [e1000_nbl]=192.0.2.34)
 
-# stream DRIVER BYTES ADDRESS: TCP into the namespace; print bits per second
+addresses() {
+	# On a hub all interfaces hear a question; only the one that has the address answers
+	sysctl -qw net.ipv4.conf.all.arp_ignore=1
+	ip addr add 192.0.2.17/28 dev "${tx_if[e1000]}"
+	receiver e1000 ip addr add 192.0.2.18/28 dev "${rx_if[e1000]}"
+	ip addr add 192.0.2.33/28 dev "${tx_if[e1000_nbl]}"
+	receiver e1000_nbl ip addr add 192.0.2.34/28 dev "${rx_if[e1000_nbl]}"
+	ip addr add 192.0.2.49/28 dev "${tx_if[e1000]}"
+	receiver e1000_nbl ip addr add 192.0.2.50/28 dev "${rx_if[e1000_nbl]}"
+}
+
+# served DRIVER PORT: a client that comes too early is refused
+served() {
+	local i
+
+	for ((i = 0; i < 200; i++)); do
+		[ -z "$(receiver "$1" ss -ltnH sport = ":$2")" ] || return 0
+		sleep 0.1
+	done
+	die "$1: nobody listens at $2"
+}
+
+# stream DRIVER BYTES ADDRESS [-R]: TCP into DRIVER's namespace, or from there; print
+# bits per second
 stream() {
-	local i server bits
+	local server bits
 
 	receiver "$1" iperf3 -s -1 >/dev/null &
 	server=$!
-	# A client that comes too early is refused, and the server waits for another
-	for ((i = 0; i < 200; i++)); do
-		! listening "$1" || break
-		sleep 0.1
-	done
+	served "$1" 5201
 	# With -J it succeeds even when it is refused
-	bits=$(timeout 60 iperf3 -c "$3" -n "$2" -J |
+	bits=$(timeout 60 iperf3 -c "$3" -n "$2" ${4:-} -J |
 		sed -n '/"sum_received"/,/}/s/.*"bits_per_second":[^0-9]*\([0-9]*\).*/\1/p') || :
 	[ -n "$bits" ] || die "$1: no TCP stream"
 	wait $server
@@ -38,30 +61,46 @@ stream() {
 }
 
 stream_pairs() {
-	local i driver bits n=0
+	local i driver PACKETS=0
 
-	for driver in e1000 e1000_nbl; do
-		n=$((n + 1))
-		ip addr add "192.0.2.$((n * 16 + 1))/28" dev "${tx_if[$driver]}"
-		receiver $driver ip addr add "192.0.2.$((n * 16 + 2))/28" dev "${rx_if[$driver]}"
-	done
 	for ((i = 0; i < $1; i++)); do
-		n=0
 		for driver in e1000 e1000_nbl; do
-			n=$((n + 1))
-			bits=$(stream $driver "$2" "192.0.2.$((n * 16 + 2))")
-			PACKETS=0 figure wallclock "TCP_stream_(bits/s)" $driver "$bits" 0 0 0
+			figure wallclock "TCP_stream,_both_ends_(bits/s)" $driver \
+				"$(stream $driver "$2" "${same[$driver]}")" 0 0 0
+			figure wallclock "TCP_stream,_sender_(bits/s)" $driver \
+				"$(stream e1000_nbl "$2" "${peer[$driver]}")" 0 0 0
+			figure wallclock "TCP_stream,_receiver_(bits/s)" $driver \
+				"$(stream e1000_nbl "$2" "${peer[$driver]}" -R)" 0 0 0
 		done
 	done
 }
 
-wallclock() {
-	if [ "$1" = full ]; then
-		transmit_pairs 5
-		receivers_up
-		stream_pairs 5 100M
-	else
-		transmit_pairs 3
-	fi
+# One byte each way, TCP: the median and the 99th percentile
+latency_pairs() {
+	local i driver server both PACKETS=2000
+
+	for ((i = 0; i < $1; i++)); do
+		for driver in e1000 e1000_nbl; do
+			ip netns exec rx-$driver "$LOAD" answer "${same[$driver]}" 5202 &
+			server=$!
+			served $driver 5202
+			both=$("$LOAD" ask "${same[$driver]}" 5202 $PACKETS)
+			wait $server
+			figure latency "request_and_response,_median_(us)" $driver "$(tenths $((${both% *} / 100)))" 0 1 1
+			figure latency "request_and_response,_99_of_100_(us)" $driver "$(tenths $((${both#* } / 100)))" 0 1 1
+		done
+	done
 }
 
+# The rings are those that a driver starts with, but for the first row
+wallclock() {
+	if [ "$1" != full ]; then
+		transmit_pairs 3
+		return
+	fi
+	transmit_pairs 5
+	receivers_up
+	memory_rows		# and addresses
+	latency_pairs 5
+	stream_pairs 5 100M
+}
