@@ -384,11 +384,12 @@ static inline void enbl_rx_batch_count(struct enbl_rx_batch *batch,
 	batch->multicast += is_multicast_ether_addr(data);
 }
 
-/* Is it done, and a good frame in one buffer, as nearly all are? */
-static inline bool enbl_rx_is_whole(const struct enbl_rx_ring *rx, u64 wb)
+/* Is it done, and a good frame in one buffer of @room, as nearly all are? */
+static inline bool enbl_rx_is_whole(const struct enbl_rx_ring *rx, u64 wb,
+				    u32 room)
 {
 	return (wb & (RXD_DD | RXD_EOP | RXD_ERR_FRAME)) == (RXD_DD | RXD_EOP) &&
-	       FIELD_GET(RXD_LENGTH, wb) - ETH_HLEN <= ENBL_RX_BUF - ETH_HLEN &&
+	       (u32)FIELD_GET(RXD_LENGTH, wb) - ETH_HLEN <= room - ETH_HLEN &&
 	       !rx->frame_bufs;
 }
 
@@ -521,7 +522,7 @@ void enbl_xsk_link_up(struct enbl_adapter *adapter);
 bool enbl_xsk_mtu_ok(struct enbl_adapter *adapter, int mtu);
 int enbl_xsk_collect(struct enbl_queue *queue, int budget,
 		     struct enbl_rx_batch *batch);
-void enbl_xsk_post(struct enbl_rx_ring *rx, u16 i);
+void enbl_xsk_post(struct enbl_rx_ring *rx, u32 i, struct xdp_buff *xdp);
 void enbl_xsk_release(struct enbl_rx_ring *rx);
 bool enbl_xsk_send(struct enbl_queue *queue);
 

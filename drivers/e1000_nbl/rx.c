@@ -130,7 +130,7 @@ static int enbl_rx_collect(struct enbl_queue *queue, int budget,
 
 		/* The buffer is not read before the descriptor said done */
 		dma_rmb();
-		if (likely(enbl_rx_is_whole(rx, wb))) {
+		if (likely(enbl_rx_is_whole(rx, wb, ENBL_RX_BUF))) {
 			nbl = enbl_rx_take_whole(queue, i, wb);
 		} else if (wb & RXD_DD) {
 			rx->next = i;
@@ -322,7 +322,7 @@ void enbl_rx_start(struct enbl_queue *queue)
 	rx->next = 0;
 	for (i = 0; i < rx->count; i++)
 		if (rx->xsk[i])
-			enbl_xsk_post(rx, i);
+			enbl_xsk_post(rx, i, rx->xsk[i]);
 		else
 			enbl_rx_repost(rx, i, rx->nbl[i]);
 

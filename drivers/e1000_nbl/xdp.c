@@ -260,7 +260,7 @@ int enbl_xdp_collect(struct enbl_queue *queue, int budget,
 
 		/* The buffer is not read before the descriptor said done */
 		dma_rmb();
-		if (likely(enbl_rx_is_whole(rx, wb))) {
+		if (likely(enbl_rx_is_whole(rx, wb, ENBL_RX_BUF))) {
 			enbl_xdp_run(queue, batch, i, wb);
 		} else if (wb & RXD_DD) {
 			rx->next = i;

@@ -51,27 +51,30 @@ bool enbl_xsk_mtu_ok(struct enbl_adapter *adapter, int mtu)
 	return true;
 }
 
-/* The buffer of slot @i goes to the device */
-void enbl_xsk_post(struct enbl_rx_ring *rx, u16 i)
+/* @xdp goes to the device in slot @i */
+void enbl_xsk_post(struct enbl_rx_ring *rx, u32 i, struct xdp_buff *xdp)
 {
-	rx->desc[i].addr = cpu_to_le64(xsk_buff_xdp_get_dma(rx->xsk[i]));
-	rx->desc[i].wb = 0;
+	struct enbl_rx_desc *desc = &rx->desc[i];
+
+	rx->xsk[i] = xdp;
+	desc->addr = cpu_to_le64(xsk_buff_xdp_get_dma(xdp));
+	desc->wb = 0;
 }
 
 /* The same, after a program may have written to it */
-static void enbl_xsk_repost(struct enbl_queue *queue, u16 i)
+static void enbl_xsk_repost(struct enbl_queue *queue, u32 i)
 {
 	struct xsk_buff_pool *pool = queue->xsk_pool;
 	struct enbl_rx_ring *rx = &queue->rx;
 
 	xsk_buff_raw_dma_sync_for_device(pool, xsk_buff_xdp_get_dma(rx->xsk[i]),
 					 xsk_pool_get_rx_frame_size(pool));
-	enbl_xsk_post(rx, i);
+	enbl_xsk_post(rx, i, rx->xsk[i]);
 }
 
 /* Slot @i has nothing of the socket, and there is none in advance */
 static noinline void enbl_xsk_refill(struct enbl_queue *queue,
-				     struct enbl_rx_batch *batch, u16 i)
+				     struct enbl_rx_batch *batch, u32 i)
 {
 	struct enbl_rx_ring *rx = &queue->rx;
 
@@ -80,8 +83,7 @@ static noinline void enbl_xsk_refill(struct enbl_queue *queue,
 						       rx->xsk_free,
 						       ENBL_XSK_BATCH);
 	if (likely(rx->nr_xsk_free)) {
-		rx->xsk[i] = rx->xsk_free[--rx->nr_xsk_free];
-		enbl_xsk_post(rx, i);
+		enbl_xsk_post(rx, i, rx->xsk_free[--rx->nr_xsk_free]);
 	} else {
 		WRITE_ONCE(rx->xsk[i], NULL);
 		enbl_rx_repost(rx, i, rx->nbl[i]);
@@ -91,7 +93,7 @@ static noinline void enbl_xsk_refill(struct enbl_queue *queue,
 
 /* Slot @i has nothing of the socket: something, or its list again */
 static __always_inline void enbl_xsk_fill(struct enbl_queue *queue,
-					  struct enbl_rx_batch *batch, u16 i)
+					  struct enbl_rx_batch *batch, u32 i)
 {
 	struct enbl_rx_ring *rx = &queue->rx;
 
@@ -99,8 +101,7 @@ static __always_inline void enbl_xsk_fill(struct enbl_queue *queue,
 		enbl_xsk_refill(queue, batch, i);
 		return;
 	}
-	rx->xsk[i] = rx->xsk_free[--rx->nr_xsk_free];
-	enbl_xsk_post(rx, i);
+	enbl_xsk_post(rx, i, rx->xsk_free[--rx->nr_xsk_free]);
 }
 
 /* Unbinding: what is with the device stays there until it is filled */
@@ -110,11 +111,12 @@ static void enbl_xsk_free_unused(struct enbl_rx_ring *rx)
 		xsk_buff_free(rx->xsk_free[--rx->nr_xsk_free]);
 }
 
-/* Everything that the socket's memory is not for goes on in a list's page */
+/* What the socket's memory in slot @i is not for goes on in a list's page */
 static noinline void enbl_xsk_copy(struct enbl_queue *queue,
 				   struct enbl_rx_batch *batch,
-				   struct xdp_buff *from, u64 wb, u32 act)
+				   struct xdp_buff *from, u32 i, u32 act)
 {
+	u64 wb = le64_to_cpu(queue->rx.desc[i].wb);
 	u32 meta = max_t(int, from->data - from->data_meta, 0);
 	u32 len = from->data_end - from->data;
 	struct xdp_buff *to = &batch->xdp.xdp;
@@ -144,14 +146,17 @@ static noinline void enbl_xsk_copy(struct enbl_queue *queue,
 	enbl_xdp_verdict(queue, batch, nbl, act);
 }
 
-/* Return: the socket's buffer is gone: to the socket, another device, or freed */
+/*
+ * The frame in slot @i meets the program.
+ * Return: the socket's buffer is gone: to the socket, another device, or freed
+ */
 static bool enbl_xsk_run(struct enbl_queue *queue, struct enbl_rx_batch *batch,
-			 struct xdp_buff *xdp, u64 wb)
+			 struct xdp_buff *xdp, u32 i)
 {
 	u32 act;
 
 	if (unlikely(!batch->prog)) {
-		enbl_xsk_copy(queue, batch, xdp, wb, XDP_PASS);
+		enbl_xsk_copy(queue, batch, xdp, i, XDP_PASS);
 		return false;
 	}
 	act = bpf_prog_run_xdp(batch->prog, xdp);
@@ -171,7 +176,7 @@ static bool enbl_xsk_run(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 	}
 	batch->stats[act]++;
 	if (act != XDP_DROP)
-		enbl_xsk_copy(queue, batch, xdp, wb, act);
+		enbl_xsk_copy(queue, batch, xdp, i, act);
 	return false;
 }
 
@@ -219,7 +224,7 @@ static noinline void enbl_xsk_take_other(struct enbl_queue *queue,
 
 	if (rx->xsk[rx->next]) {
 		enbl_xsk_bad(queue, batch, wb);
-		enbl_xsk_post(rx, rx->next);
+		enbl_xsk_post(rx, rx->next, rx->xsk[rx->next]);
 	} else {
 		enbl_xsk_take_page(queue, batch, wb);
 		enbl_xsk_fill(queue, batch, rx->next);
@@ -237,8 +242,10 @@ static void enbl_xsk_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 	xsk_buff_set_size(xdp, len);
 	compat_xsk_sync_for_cpu(xdp, queue->xsk_pool);
 	compat_xsk_set_private(xdp, wb);
-	enbl_rx_batch_count(batch, xdp->data, len);
-	if (unlikely(!enbl_xsk_run(queue, batch, xdp, wb))) {
+	/* enbl_xsk_collect() counts the packets, all at once */
+	batch->bytes += len;
+	batch->multicast += is_multicast_ether_addr(xdp->data);
+	if (unlikely(!enbl_xsk_run(queue, batch, xdp, i))) {
 		/* As it is, unless it has to go */
 		if (likely(!READ_ONCE(queue->xsk_closing))) {
 			enbl_xsk_repost(queue, i);
@@ -271,8 +278,8 @@ int enbl_xsk_collect(struct enbl_queue *queue, int budget,
 
 		/* The buffer is not read before the descriptor said done */
 		dma_rmb();
-		if (likely(enbl_rx_is_whole(rx, wb) && rx->xsk[i] &&
-			   FIELD_GET(RXD_LENGTH, wb) <= queue->xsk_len)) {
+		if (likely(enbl_rx_is_whole(rx, wb, queue->xsk_len) &&
+			   rx->xsk[i])) {
 			enbl_xsk_take(queue, batch, i, wb);
 		} else if (wb & RXD_DD) {
 			rx->next = i;
@@ -286,6 +293,7 @@ int enbl_xsk_collect(struct enbl_queue *queue, int budget,
 	}
 	rx->next = i;
 	batch->xsk_packets = done - other;
+	batch->packets += batch->xsk_packets;
 	return done;
 }
 

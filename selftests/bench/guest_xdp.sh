@@ -147,6 +147,9 @@ measure_xsk() {
 		cat /tmp/allocations
 		kill -TERM "$client"
 		wait "$client" || die "$driver: $(</tmp/xsk.out)"
+		# The socket's buffers leave the ring by a reset, after which QEMU holds
+		# what comes for a second
+		sleep 2
 		xdp "$driver" off
 	done
 }
