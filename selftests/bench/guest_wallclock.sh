@@ -92,6 +92,59 @@ latency_pairs() {
 	done
 }
 
+# offered DRIVER DELAY: a burst of 8 each so many nanoseconds, from the generator of
+# ours; sets rate, packets per second, and gone, frames that did not come
+offered() {
+	local from=${tx_if[e1000_nbl]} before made us i
+
+	before=$(received "$1")
+	echo rem_device_all >/proc/net/pktgen/kpktgend_0
+	pktgen_device "$from" "${rx_mac[$1]}" 8 60 "$PACKETS" "$2"
+	echo start >/proc/net/pktgen/pgctrl
+	us=$(sed -n 's/.*OK: \([0-9]*\)(.*/\1/p' "/proc/net/pktgen/$from")
+	made=$(sed -n 's/.*pkts-sofar: \([0-9]*\).*/\1/p' "/proc/net/pktgen/$from")
+	for ((i = 0; i < 5; i++)); do
+		gone=$((before + made - $(received "$1")))
+		[ $gone != 0 ] || break
+		sleep 0.1
+	done
+	rate=$((made * 1000000 / us))
+}
+
+# no_loss DRIVER: the highest rate of five halvings at which every frame came
+no_loss() {
+	local i low=0 best=0 high try rate gone
+
+	offered "$1" 0
+	high=$rate
+	[ "$gone" != 0 ] || { echo "$rate"; return; }
+	for ((i = 0; i < 5; i++)); do
+		try=$(((low + high) / 2))
+		offered "$1" $((8000000000 / try))
+		if [ "$gone" = 0 ]; then
+			low=$try best=$rate
+		else
+			high=$try
+		fi
+	done
+	echo $best
+}
+
+no_loss_pairs() {
+	local i driver
+
+	# The generator has the first CPU for itself
+	for driver in e1000 e1000_nbl; do
+		i=$(receiver $driver cat "/sys/class/net/${rx_if[$driver]}/device/irq")
+		echo 2 >"/proc/irq/$i/smp_affinity"
+	done
+	for ((i = 0; i < $1; i++)); do
+		for driver in e1000 e1000_nbl; do
+			figure wallclock "RX_without_loss_(packets/s)" $driver "$(no_loss $driver)" 0 60 8
+		done
+	done
+}
+
 # The rings are those that a driver starts with, but for the first row
 wallclock() {
 	if [ "$1" != full ]; then
@@ -103,4 +156,5 @@ wallclock() {
 	memory_rows		# and addresses
 	latency_pairs 5
 	stream_pairs 5 100M
+	PACKETS=100000 no_loss_pairs 5
 }
