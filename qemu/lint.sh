@@ -111,8 +111,8 @@ style() {
 		grep -vxF "$(printf '%s\n' "${windows[@]}")" | grep -v '/trace\.h$')
 	mapfile -t traces < <(sources | grep '/trace\.h$')
 	mapfile -t shims < <(sources | grep -E '^compat/linux/')
-	mapfile -t programs < <(sources | grep -E '^selftests/(net|xdp)/')
-	mapfile -t rest < <(sources | grep -vE '^compat/|^selftests/(ndis|net|xdp)/' |
+	mapfile -t programs < <(sources | grep -E '^selftests/(bench|net|xdp)/')
+	mapfile -t rest < <(sources | grep -vE '^compat/|^selftests/(bench|ndis|net|xdp)/' |
 		grep -vE "$windows_spelled")
 	checkpatch CAMELCASE,NEW_TYPEDEFS "${foreign[@]}" || bad=1
 	checkpatch $habits "${windows[@]}" || bad=1
