@@ -18,6 +18,7 @@ help:
 	@echo "make check     every test, on three NIC models; ends with N passed, N failed"
 	@echo "make bench     instructions per packet and paired wall clock against in-tree"
 	@echo "make profile   where a packet's instructions go: ROW=tx60|rx1514|drop60|..., FUNCTION=name for one"
+	@echo "make fuzz      the driver against a hostile device, until DESCRIPTORS=10000000 are looked at"
 	@echo "make shell     a guest with a prompt; modules in /modules, tests in /selftests"
 	@echo "make modules   build for the running kernel (KDIR=...) or a guest's (KERNEL=6.1)"
 	@echo "make install   install them for the running kernel (as root)"
@@ -42,6 +43,10 @@ profile:
 	@qemu/deps.sh guest
 	@selftests/bench/profile.sh $(if $(FUNCTION),-a "$(FUNCTION)") $(or $(ROW),tx1514)
 
+fuzz:
+	@qemu/deps.sh guest fuzz
+	@selftests/fuzz/run.sh
+
 shell:
 	@qemu/deps.sh guest
 	@qemu/boot.sh
@@ -64,4 +69,4 @@ clean:
 distclean:
 	@qemu/clean.sh all
 
-.PHONY: help run check bench profile shell lint modules install clean distclean
+.PHONY: help run check bench profile fuzz shell lint modules install clean distclean

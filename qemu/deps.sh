@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# deps.sh guest|lint|host ...: see to it that the programs which the other scripts
+# deps.sh guest|lint|fuzz|host ...: see to it that the programs which the other scripts
 # call are here. With apt they are installed, as root or through sudo; elsewhere
 # the packages are named and nothing is done.
 
@@ -58,6 +58,13 @@ for what; do
 		need shellcheck shellcheck
 		need clang clang	# the porter's headers are for both compilers
 		perl -MTerm::ANSIColor -e 1 2>/dev/null || missing+=(perl)
+		;;
+	fuzz)
+		need clang clang
+		need make make
+		need llvm-cov llvm	# coverage; names in the stacks of findings
+		clang -fsanitize=fuzzer -x c - -o /dev/null <<<'int LLVMFuzzerTestOneInput(void){return 0;}' \
+			2>/dev/null || missing+=(libclang-rt-dev)
 		;;
 	host)
 		need_compiler

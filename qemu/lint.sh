@@ -97,7 +97,7 @@ kernel_spelled='^compat/ndis/include/ndis/(adapter|net|pool|types)\.h$'
 # types and the tests' foreign code are as they are; the programs of selftests/net
 # and selftests/xdp are no kernel code.
 style() {
-	local foreign windows shims programs traces rest bad=0
+	local foreign windows shims programs fuzz traces rest bad=0
 	# Windows spelling: types that checkpatch does not know, the words of another
 	# compiler, macros that its sources are written against.
 	local habits=CAMELCASE,NEW_TYPEDEFS,SPACING,INLINE,COMPLEX_MACRO,MACRO_ARG_REUSE
@@ -112,7 +112,8 @@ style() {
 	mapfile -t traces < <(sources | grep '/trace\.h$')
 	mapfile -t shims < <(sources | grep -E '^compat/linux/')
 	mapfile -t programs < <(sources | grep -E '^selftests/(bench|net|xdp)/')
-	mapfile -t rest < <(sources | grep -vE '^compat/|^selftests/(bench|ndis|net|xdp)/' |
+	mapfile -t fuzz < <(sources | grep -E '^selftests/fuzz/')
+	mapfile -t rest < <(sources | grep -vE '^compat/|^selftests/(bench|fuzz|ndis|net|xdp)/' |
 		grep -vE "$windows_spelled")
 	checkpatch CAMELCASE,NEW_TYPEDEFS "${foreign[@]}" || bad=1
 	checkpatch $habits "${windows[@]}" || bad=1
@@ -121,6 +122,9 @@ style() {
 	checkpatch PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE "${traces[@]}" || bad=1
 	checkpatch PREFER_KERNEL_TYPES,PREFER_DEFINED_ATTRIBUTE_MACRO,ARRAY_SIZE,EMBEDDED_FUNCTION_NAME \
 		"${programs[@]}" || bad=1
+	# In the kernel's place: its prototypes, libFuzzer's names, bounds in pairs
+	checkpatch VOLATILE,CAMELCASE,COMPLEX_MACRO,MACRO_ARG_REUSE,AVOID_EXTERNS \
+		"${fuzz[@]}" || bad=1
 	checkpatch '' "${rest[@]}" || bad=1
 	return $bad
 }
