@@ -117,7 +117,8 @@ coverage() {
 	llvm-profdata merge -o "$out-1/all" "$out-1"/{rings,regs}.raw
 	llvm-cov report "$out-1/rings" -object "$out-1/regs" -instr-profile="$out-1/all" \
 		"$TOP"/drivers/e1000_nbl/*.c "$TOP"/compat/ndis/{receive,send,xdp,object}.c |
-		awk '$1 ~ /\.c$/ { printf "%-22s %6d of %5d lines  %s\n", $1, $8 - $9, $8, $10 }'
+		awk '$1 ~ /\.c$/ { printf "%-34s %6d of %5d lines  %s\n", $1, $8 - $9, $8, $10 }' \
+		>"$out/coverage"
 }
 
 row() { printf '%-34s %16s\n' "$1" "$2"; }
@@ -159,8 +160,10 @@ else
 	say "until $descriptors descriptors are looked at:"
 	FUZZ_DESCRIPTORS=$descriptors fuzz_target rings "$dir/corpus/rings" "$out/seeds/rings"
 	fuzz_target regs -max_total_time=$((took / 3 + 5)) "$dir/corpus/regs" "$out/seeds/regs"
-	[ $findings -gt 0 ] || step "looking at what was reached" coverage >"$out/coverage"
 fi
 table
-[ -n "$quick" ] || [ ! -s "$out/coverage" ] || cat "$out/coverage"
-[ $findings = 0 ]
+[ $findings = 0 ] || exit 1
+[ -z "$quick" ] || exit 0
+echo
+step "looking at the lines that were reached" coverage || die "see above"
+cat "$out/coverage"
