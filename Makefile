@@ -11,12 +11,13 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 build_for = $(if $(KERNEL),-k $(KERNEL),-d "$(KDIR)")
 build_needs = $(if $(KERNEL),guest,host)
 
-run check bench profile lint shell: export KERNEL := $(guest_kernel)
+run check bench figures profile lint shell: export KERNEL := $(guest_kernel)
 
 help:
 	@echo "make run       boot a guest, move data through the driver, compare with the in-tree one"
 	@echo "make check     every test, on three NIC models; ends with N passed, N failed"
-	@echo "make bench     instructions per packet and paired wall clock against in-tree"
+	@echo "make bench     everything measured beside in-tree: a table and report.html; BASE=old bench.json: what changed"
+	@echo "make figures   measure anew the figures that make check holds the driver to"
 	@echo "make profile   where a packet's instructions go: ROW=tx60|rx1514|drop60|..., FUNCTION=name for one"
 	@echo "make fuzz      the driver against a hostile device, until DESCRIPTORS=10000000 are looked at"
 	@echo "make shell     a guest with a prompt; modules in /modules, tests in /selftests"
@@ -36,8 +37,12 @@ check:
 	@qemu/check.sh
 
 bench:
+	@qemu/deps.sh guest bench
+	@selftests/bench/bench.sh $(if $(BASE),--base "$(BASE)")
+
+figures:
 	@qemu/deps.sh guest
-	@selftests/bench/bench.sh
+	@selftests/bench/gate.sh --accept
 
 profile:
 	@qemu/deps.sh guest
@@ -69,4 +74,4 @@ clean:
 distclean:
 	@qemu/clean.sh all
 
-.PHONY: help run check bench profile fuzz shell lint modules install clean distclean
+.PHONY: help run check bench figures profile fuzz shell lint modules install clean distclean

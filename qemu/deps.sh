@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# deps.sh guest|lint|fuzz|host ...: see to it that the programs which the other scripts
+# deps.sh guest|bench|lint|fuzz|host ...: see to it that the programs which the other scripts
 # call are here. With apt they are installed, as root or through sudo; elsewhere
 # the packages are named and nothing is done.
 
@@ -51,7 +51,11 @@ for what; do
 		need /usr/include/libelf.h libelf-dev
 		need /usr/include/zlib.h zlib1g-dev
 		need awk mawk
+		need python3 python3	# the benchmark's table, of make run too
 		need /usr/share/keyrings/debian-archive-keyring.gpg debian-archive-keyring
+		;;
+	bench)
+		need gnuplot gnuplot-nox
 		;;
 	lint)
 		need sparse sparse

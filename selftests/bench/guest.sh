@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # guest.sh instructions|wallclock short|full, guest.sh instructions xdp [ROW]...,
-# guest.sh profile ROW DRIVER: the guest's half of bench.sh and profile.sh. Six NICs
+# guest.sh profile ROW:DRIVER...: the guest's half of bench.sh and profile.sh. Six NICs
 # on one hub: each driver has a generator, and in a namespace a receiver and the port
 # that frames are redirected to, so that both run in one boot. Prints "KIND ROW DRIVER
 # VALUE PACKETS LOST SIZE BURST RING NICS", a line a figure.
@@ -16,6 +16,7 @@ HERE=$(dirname "$0")
 . "$HERE/guest_nics.sh"
 . "$HERE/guest_exits.sh"
 . "$HERE/guest_memory.sh"
+. "$HERE/guest_profile.sh"
 
 PACKETS=${PACKETS:-200000}
 NICS=1
@@ -240,27 +241,6 @@ instructions() {
 	rx_rings
 	xdp_rows
 	pool_pairs
-}
-
-# profile ROW DRIVER: packets without end, for profile.sh to watch
-profile() {
-	local size=${1##*[a-z]}
-
-	[[ $1 = tx* ]] || receivers_up
-	if [[ $1 != [rt]x* ]]; then
-		sysctl -qw net.core.bpf_jit_kallsyms=1
-		xdp_setup
-		[ "$1" = xsk"$size" ] && xsk_client "$2"
-		[ "$1" != redirect"$size" ] ||
-			receiver "$2" "$XDP" port "$PINS" 0 "${third_if[$2]}"
-		xdp "$2" "bench_${1%"$size"}"	# drop, back, redirect, xsk
-	fi
-	echo "profile: symbols"
-	cat /proc/kallsyms
-	generate "${tx_if[$2]}" "${rx_mac[$2]}" 8 "$size" >/dev/null
-	echo "profile: running"
-	PACKETS=0
-	generate "${tx_if[$2]}" "${rx_mac[$2]}" 8 "$size"
 }
 
 case ${1:-} in

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # QEMU's log of translated (in_asm) and executed (exec) blocks -> instructions per
 # packet by function: a packet is one call of the function that `per` matches. Input: "address
-# name" sorted, then the log. Addresses have 16 hex digits, so they compare as text.
+# name [module]" sorted, then the log. Addresses have 16 hex digits, so they compare as text.
 
 # The function that an address is in
 function symbol(pc,   low, high, middle) {
@@ -22,6 +22,7 @@ BEGIN {
 FNR == NR {
 	start[++symbols] = $1
 	name[symbols] = $2
+	module[symbols] = $3
 	next
 }
 
@@ -65,7 +66,8 @@ END {
 	if (annotate == "") {
 		printf "%.0f instructions per packet, generator and all, over %d packets\n", total / packets, packets
 		for (n in count)
-			printf "%12.2f %8.2f  %s\n", count[n] / packets, calls[n] / packets, name[n]
+			printf "%12.2f %8.2f  %s%s\n", count[n] / packets, calls[n] / packets,
+				name[n], module[n] ? " " module[n] : ""
 		exit
 	}
 	for (pc in ran) {

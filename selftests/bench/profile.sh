@@ -13,70 +13,110 @@ usage() {
 	  -a FUNCTION	its instructions, how often each ran per packet, instead
 	  -n LINES	functions to print, default 40
 	  -k KERNEL	6.1 (default) or 6.12
+	usage: profile.sh -r DIR [-k KERNEL] ROW:DRIVER...
+	  all functions and whose they are, for a program: DIR/ROW-DRIVER.profile;
+	  rows of tx first
 	USAGE
 }
 
-driver=e1000_nbl annotate='' lines=40 kernel=${KERNEL:-6.1}
-while getopts d:a:n:k:h opt; do
+driver=e1000_nbl annotate='' lines=40 raw='' kernel=${KERNEL:-6.1}
+while getopts d:a:n:r:k:h opt; do
 	case $opt in
 	d) driver=$OPTARG ;;
 	a) annotate=$OPTARG ;;
 	n) lines=$OPTARG ;;
+	r) raw=$OPTARG ;;
 	k) kernel=$OPTARG ;;
 	h) usage; exit 0 ;;
 	*) usage >&2; exit 2 ;;
 	esac
 done
 shift $((OPTIND - 1))
-row=${1:-}
-# What is called once per packet, and is in every profile of this row
-case $row-$driver in
-tx[0-9]*-e1000_nbl) per='^enbl_xmit$' ;;
-tx[0-9]*-e1000) per='^e1000_xmit_frame$' ;;
-rx[0-9]*-e1000 | rx[0-9]*-e1000_nbl) per='^eth_type_trans$' ;;
-drop[0-9]*-e1000* | back[0-9]*-e1000* | redirect[0-9]*-e1000* | xsk[0-9]*-e1000*)
-	per='^bpf_prog_.*_bench_'	# the generator is in it, too
-	;;
-*) usage >&2; exit 2 ;;
-esac
+[ -n "$raw" ] || set -- "${1:-}:$driver"
 
+# What is called once per packet, and is in every profile of this row
+once_per_packet() {	# ROW:DRIVER
+	case $1 in
+	tx[0-9]*:e1000_nbl) echo '^enbl_xmit$' ;;
+	tx[0-9]*:e1000) echo '^e1000_xmit_frame$' ;;
+	rx[0-9]*:e1000 | rx[0-9]*:e1000_nbl) echo '^ip_rcv_core' ;;	# by GRO or past it
+	drop[0-9]*:e1000* | back[0-9]*:e1000* | redirect[0-9]*:e1000* | xsk[0-9]*:e1000*)
+		echo '^bpf_prog_.*_bench_'	# the generator is in it, too
+		;;
+	*) usage >&2; return 2 ;;
+	esac
+}
+for what; do
+	once_per_packet "$what" >/dev/null || exit 2
+done
+
+log_mb=120	# some thousand packets
 tmp=$(mktemp -d)
 guest=''
 trap '[ -z "$guest" ] || kill "$guest" 2>/dev/null; rm -rf "$tmp"' EXIT
 mkfifo "$tmp/mon.in" "$tmp/mon.out"
+[ -z "$raw" ] || raw=$(cd "$raw" && pwd)
 cd "$TOP" || exit 1
 
 monitor() { printf '%s\n' "$*" >&3; }
 
+# watch ROW:DRIVER: log the guest while it runs that
+watch() {
+	local i
+
+	say "waiting until ${1%:*} runs over ${1#*:} ..."
+	for ((i = 0; i < 3000; i++)); do
+		! grep -q "^profile: running $1" "$tmp/out" || break
+		kill -0 "$guest" 2>/dev/null || die "the guest ended: $(tail -n 5 "$tmp/err")"
+		sleep 0.1
+	done
+	# One block of code at a time, so that each run of it is logged. Without chaining
+	# all are translated again, so that each is in the log with its instructions, too.
+	monitor logfile "$tmp/log"
+	monitor log in_asm,exec,nochain
+	for ((i = 0; i < 600; i++)); do
+		[ "$(stat -c %s "$tmp/log" 2>/dev/null || echo 0)" -lt $((log_mb << 20)) ] || break
+		sleep 0.1
+	done
+	monitor log none
+	monitor logfile "$tmp/unused"
+	! grep -q "^profile: done $1" "$tmp/out" || die "$1 was over before there was enough of it"
+}
+
+# add_up ROW:DRIVER: log and symbols -> profile. Blocks that were translated for an
+# earlier row are not in this one's log.
+add_up() {
+	grep -v '^Trace' "$tmp/log" >>"$tmp/blocks" || :
+	grep '^Trace' "$tmp/log" >"$tmp/ran" || :
+	rm "$tmp/log"
+	awk '$1 == "profile:" { on = $2 == "symbols"; next } on && $2 ~ /^[tTwW]$/ { print $1, $3, $4 }' \
+		"$tmp/out" | sort -u >"$tmp/symbols"
+	[ -s "$tmp/symbols" ] || die "the guest printed no symbols"
+	awk -v per="$(once_per_packet "$1")" -v annotate="$annotate" -f selftests/bench/profile.awk \
+		"$tmp/symbols" "$tmp/blocks" "$tmp/ran" >"$tmp/profile"
+	[ -s "$tmp/profile" ] || die "no call of $(once_per_packet "$1") was seen"
+}
+
 step "building the modules" qemu/modules.sh -b -k "$kernel"
-# One block of code at a time, so that each run of it is logged
-QEMU_ARGS="-d in_asm -D $tmp/log -chardev pipe,id=mon,path=$tmp/mon -mon chardev=mon" \
-	qemu/boot.sh -q -B -k "$kernel" -i -N 6 -t 300 -a nokaslr -c "$tmp/console" -- \
-	"bash /selftests/bench/guest.sh profile $row $driver" >"$tmp/out" 2>"$tmp/err" &
+QEMU_ARGS="-chardev pipe,id=mon,path=$tmp/mon -mon chardev=mon" \
+	qemu/boot.sh -q -B -k "$kernel" -i -N 6 -t 900 -a nokaslr -c "$tmp/console" -- \
+	"bash /selftests/bench/guest.sh profile $*" >"$tmp/out" 2>"$tmp/err" &
 guest=$!
 cat "$tmp/mon.out" >/dev/null &
 exec 3<>"$tmp/mon.in"
-
-say "booting, until $row runs over $driver ..."
-for ((i = 0; i < 1200; i++)); do
-	! grep -q '^profile: running' "$tmp/out" || break
-	kill -0 "$guest" 2>/dev/null || die "the guest ended: $(tail -n 5 "$tmp/err")"
-	sleep 0.1
+for what; do
+	watch "$what"
+	[ "$what" != "${!#}" ] || monitor quit
+	add_up "$what"
+	[ -n "$raw" ] || continue
+	{
+		sed -n "1s/.*over \\([0-9]*\\) packets/${what%:*} ${what#*:} \\1/p" "$tmp/profile"
+		tail -n +2 "$tmp/profile" | awk '{ print $1, $2, $4 ? $4 : "-", $3 }' | sort -k1,1nr
+	} >"$raw/${what/:/-}.profile"
 done
-sleep 1
-monitor log in_asm,exec,nochain
-sleep 2
-monitor log none
-monitor quit
 wait "$guest" || :
 guest=''
-
-awk '$1 == "profile:" { on = $2 == "symbols"; next } on && $2 ~ /^[tTwW]$/ { print $1, $3 }' \
-	"$tmp/out" | sort >"$tmp/symbols"
-[ -s "$tmp/symbols" ] || die "the guest printed no symbols"
-awk -v per="$per" -v annotate="$annotate" -f selftests/bench/profile.awk \
-	"$tmp/symbols" "$tmp/log" >"$tmp/profile"
-[ -s "$tmp/profile" ] || die "no call of $per was seen"
+[ -z "$raw" ] || exit 0
 if [ -n "$annotate" ]; then
 	sort -k1,1 "$tmp/profile" | cut -d' ' -f2-
 	exit
