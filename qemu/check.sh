@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# check.sh: every test there is: lint as one, then selftests/run.sh in one guest
-# per NIC model, all of it on the first and what depends on the model on the
-# others, some of it on a newer kernel. The last line is "N passed, N failed"; exit
-# 0 only if none failed and some passed. NICS and KERNEL choose; JOBS guests run at a time.
+# check.sh: every test there is: lint as one, instructions per packet as one, then
+# selftests/run.sh in one guest per NIC model, all of it on the first and what depends
+# on the model on the others, some of it on a newer kernel. The last line is "N passed,
+# N failed"; exit 0 only if none failed and some passed. NICS and KERNEL choose; JOBS
+# guests run at a time.
 
 . "$(dirname "$0")/lib.sh"
 cd "$TOP"
@@ -24,6 +25,17 @@ lint() {
 	else
 		echo "FAILED  lint (make lint says more)"
 		echo "0 1 0" >"$logs/lint.totals"
+	fi
+}
+
+# What a packet costs, held to committed figures.
+instructions() {
+	if selftests/bench/gate.sh; then
+		echo "ok      instructions per packet"
+		echo "1 0 0" >"$logs/instructions.totals"
+	else
+		echo "FAILED  instructions per packet (above; selftests/bench/gate.sh repeats it)"
+		echo "0 1 0" >"$logs/instructions.totals"
 	fi
 }
 
@@ -91,6 +103,7 @@ for k in $kernel $newer; do
 		{ echo "0 passed, 1 failed"; exit 1; }
 done
 lint
+instructions
 read -r first second third _ <<<"$nics"
 for nic in $nics; do
 	start_nic "$nic"

@@ -30,7 +30,7 @@ def committed():
 
 
 def measured(paths):
-    """{row: {value, packets}}: of each row the middle one; and rows that lost frames."""
+    """{row: {value, packets, all}}: of each row the middle one; and rows that lost frames."""
     values, packets, lost = {}, {}, []
     for path in paths:
         with open(path, encoding="utf-8") as file:
@@ -44,7 +44,7 @@ def measured(paths):
                 packets[figure["row"]] = figure["packets"]
                 if figure["lost"]:
                     lost.append(f"{figure['row']}: {figure['lost']} frames lost")
-    return {row: {"value": median_low(v), "packets": packets[row]} for row, v in values.items()}, lost
+    return {row: {"value": median_low(v), "packets": packets[row], "all": v} for row, v in values.items()}, lost
 
 
 def check(kernel, time, paths):
@@ -69,6 +69,10 @@ def check(kernel, time, paths):
             low.append(text)
     if (bad or low) and time < TIMES:
         return 2
+    for row, is_ in now.items():	# all of them, to see how near the others are
+        was = there["rows"].get(row, is_)
+        print(f"        {row:<36} {short(was['value']):>8} {short(is_['value']):>8} "
+              f"{is_['value'] / was['value'] * 100 - 100:+6.1f} %   {is_['all']}")
     for text in bad:
         print(f"FAILED  {text}")
     for text in low:
@@ -91,7 +95,8 @@ def accept(kernel, paths):
     for row, is_ in now.items():
         before = was.get(row, {}).get("value")
         print(f"{row:<40} {short(before):>8} -> {short(is_['value']):>8}")
-    everything[release(kernel)] = {"kernel": kernel, "rows": now}
+    kept = {row: {k: is_[k] for k in ("value", "packets")} for row, is_ in now.items()}
+    everything[release(kernel)] = {"kernel": kernel, "rows": kept}
     lines = []
     for name, entry in sorted(everything.items()):
         rows = ",\n    ".join(f"{json.dumps(r)}: {json.dumps(v)}" for r, v in entry["rows"].items())

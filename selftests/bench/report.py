@@ -44,7 +44,8 @@ a { color: var(--ours); }
 table { border-collapse: collapse; font-size: .9rem; width: 100%; }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line);
   vertical-align: top; }
-th { font-weight: 600; white-space: nowrap; }
+th { font-weight: 600; white-space: nowrap; } table { margin: .5rem 0; }
+td:first-child { min-width: 11rem; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.met { color: #116329; white-space: nowrap; } td.missed { color: #b42318; font-weight: 600;
   white-space: nowrap; } td.none { color: var(--soft); white-space: nowrap; }
@@ -55,6 +56,8 @@ code { font: .85em ui-monospace, "DejaVu Sans Mono", monospace; }
 @media (max-width: 500px) { body { padding: 1rem .9rem 3rem; } h1 { font-size: 1.4rem; } }
 """
 
+NOUNS = {"nics": "instructions", "pairs": "instructions", "exits": "register accesses",
+         "wallclock": "speed"}
 HOW = {
     "instructions": "QEMU counts what the guest executes, one nanosecond an instruction, so the packet "
     "generator's own clock gives instructions per packet; the cheaper of two runs. Sending is the total "
@@ -122,12 +125,12 @@ def count(goals):
 def targets(goals):
     css = {True: "met", False: "missed", None: "none"}
     sign = {True: "✓ met", False: "✗ not met", None: "not measured"}
-    lines = [(g.name + ("" if g.kind == "instructions" else f" ({g.kind})") +
-              (", over ring sizes" if g.flat and g.kind == "instructions" else ""),
-              g.text, g.reached, (css[g.met], sign[g.met])) for g in goals]
+    over = {"instructions": ", over ring sizes", "nics": ", over numbers of NICs"}
+    lines = [(g.name + (over.get(g.kind, "") if g.flat else ""), NOUNS.get(g.kind, g.kind), g.text,
+              "" if g.met is None else g.reached, (css[g.met], sign[g.met])) for g in goals]
     met, judged = count(goals)
     return (f"<section id=\"targets\"><h2>{met} of {judged} targets are met</h2>\n" +
-            table(("row", "target", "measured", ""), lines, (1, 2)) + "</section>\n")
+            table(("row", "figure", "target", "measured", ""), lines, (2, 3)) + "</section>\n")
 
 
 def changed(bench, old):
@@ -156,19 +159,19 @@ def everything(many):
         if kind in HOW:
             out += f"<p class=\"how\">{esc(HOW[kind])}</p>\n"
         lines = []
-        for r in rows:
-            note = r.void or (f"{min(r.ratios):.2f} to {max(r.ratios):.2f}" if r.paired else "")
-            if r.alone is not None:
-                lines.append((r.label, "", "", short(r.alone), "", "", note))
-            else:
-                packets = r.packets.get(OURS) or 0
-                lines.append((r.label, r.text(INTREE), r.text(OURS),
-                              "", f"{r.ratio:.2f}" if r.ratio is not None else "-",
-                              f"{packets:,}" if packets else "", note))
-        heads = ["row", "in-tree", "ours", "alone", "ratio", "packets, ours", "pairs"]
-        keep = [i for i in range(7) if i == 0 or any(line[i] for line in lines)]
-        out += table([heads[i] for i in keep], [[line[i] for i in keep] for line in lines],
-                     [n for n, i in enumerate(keep) if i])
+        for r in [r for r in rows if r.alone is None]:
+            note = r.void or (f"{len(r.ratios)} pairs: {min(r.ratios):.2f} to {max(r.ratios):.2f}" if r.paired else "")
+            ratio = "-" if r.ratio is None else f"{r.ratio:.2f}"
+            lines.append((r.label, r.text(INTREE), r.text(OURS), ratio,
+                          *(f"{n:,}" if n else "" for n in (r.packets.get(OURS), r.size, r.burst, r.ring)), note))
+        heads = ["row", "in-tree", "ours", "ratio", "packets", "bytes", "burst", "ring", ""]
+        keep = [i for i in range(len(heads)) if any(line[i] for line in lines)]
+        if lines:
+            out += table([heads[i] for i in keep], [[line[i] for i in keep] for line in lines],
+                         [n for n, i in enumerate(keep) if 0 < i < 8])
+        alone = [(r.label, short(r.alone)) for r in rows if r.alone is not None]
+        if alone:
+            out += table(("by itself", "figure"), alone, (1,))
     return out + "</section>\n"
 
 
@@ -183,7 +186,7 @@ def function_tables(bench):
         note = "" if complete else " (the generator's sending is in it)"
         lines = [(name, module.strip("[]-"), profiles.part(module, name), f"{i:.1f}", f"{c:.2f}")
                  for (module, name), (i, c) in sorted(found.items(), key=lambda f: -f[1][0])[:25]]
-        out += (f"<details><summary>{esc(profiles.title(p['row']))}, {esc(p['driver'])}: {total:.0f} "
+        out += (f"<details><summary>{esc(profiles.title(p['row']))}, {esc(p['driver'])}: {total:,.0f} "
                 f"instructions over {p['packets']:,} packets{note}</summary>\n" +
                 table(("function", "module", "counted as", "instructions", "calls"), lines, (3, 4)) + "</details>\n")
     return out + "</section>\n"
