@@ -91,6 +91,9 @@ datagrams_merged() {
 	set_feature gro on
 	defer "sysctl -qw net.core.rmem_max=$(sysctl -n net.core.rmem_max)"
 	sysctl -qw net.core.rmem_max=16000000
+	# Or too few of them meet when the sender is slow
+	defer "echo 0 >/sys/class/net/$IF/gro_flush_timeout"
+	echo 5000000 >"/sys/class/net/$IF/gro_flush_timeout"
 	peer ping -qc 1 "$A4" >/dev/null
 	peer ping -qc 1 "$A6" >/dev/null
 	for end in "4 $A4" "6 [$A6]"; do
@@ -98,7 +101,7 @@ datagrams_merged() {
 		[ "$SEEN" = 2000 ] || fail "$SEEN datagrams of 2000, IPv${end% *}"
 		datagrams "UDP${end% *}-RECV:5004,rcvbuf=16000000,setsockopt-listen=17:104:i1" \
 			"UDP${end% *}-SENDTO:${end#* }:5004"
-		[ "$SEEN" -lt 1500 ] || fail "UDP_GRO merged nothing: $SEEN of 2000, IPv${end% *}"
+		[ "$SEEN" -lt 2000 ] || fail "UDP_GRO merged nothing, IPv${end% *}"
 		info "IPv${end% *}: 2000 datagrams, $SEEN after UDP_GRO"
 	done
 }
