@@ -146,10 +146,18 @@ static struct sk_buff *ndis_nbl_to_skb(struct napi_struct *napi,
 }
 
 #if IS_BUILTIN(CONFIG_IPV6)
+/*
+ * Fragments are never merged. In IPv4 those of UDP say so; here they may be of UDP,
+ * and must not be overtaken by what goes past GRO.
+ */
 static bool ndis_udp6_may_merge(const struct sk_buff *skb)
 {
-	return skb_headlen(skb) < sizeof(struct ipv6hdr) ||
-	       ((struct ipv6hdr *)skb->data)->nexthdr != IPPROTO_UDP ||
+	u8 next;
+
+	if (skb_headlen(skb) < sizeof(struct ipv6hdr))
+		return true;
+	next = ((struct ipv6hdr *)skb->data)->nexthdr;
+	return (next != IPPROTO_UDP && next != IPPROTO_FRAGMENT) ||
 	       static_branch_unlikely(&udpv6_encap_needed_key);
 }
 #else
