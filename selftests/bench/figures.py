@@ -25,6 +25,8 @@ KINDS = {
     "wallclock": ("Wall clock, in turn", "per second"),
     "latency": ("Latency, in turn", "microseconds"),
 }
+# Of these more is better; of all others less
+MORE = (("wallclock", ""), ("memory", "TCP that nobody reads"))
 COUNTED = ("instructions", "nics")	# deterministic, so that they can be a verdict
 TARGETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "targets")
 
@@ -64,6 +66,10 @@ def load(path):
         figure.setdefault("nics", 1)
     bench.setdefault("profiles", [])
     return bench
+
+
+def more_is_better(kind, name):
+    return any(kind == k and name.startswith(n) for k, n in MORE)
 
 
 class Row:
@@ -126,7 +132,7 @@ class Row:
 
     @property
     def more_is_better(self):
-        return self.kind == "wallclock"
+        return more_is_better(self.kind, self.name)
 
     @property
     def unit(self):
@@ -199,7 +205,7 @@ def short(value, unit=""):
         return "-"
     if unit == "bytes" and abs(value) >= 10240:
         return f"{value / 1024:,.0f} KiB"
-    if abs(value) >= 1e6:
+    if abs(value) >= 1e6 and value % 1e5:
         for limit, letter in ((1e9, "G"), (1e6, "M")):
             if abs(value) >= limit:
                 return f"{value / limit:.2f} {letter}"
@@ -225,13 +231,14 @@ class Target:
             self.limit = float(words[2])
         else:
             self.bound = float(words[3])
+        self.more = more_is_better(self.kind, self.name)
         self.figure = None
         self.met = None
         self.void = False
 
     @property
     def text(self):
-        sign = "≥" if self.kind == "wallclock" else "≤"
+        sign = "≥" if self.more else "≤"
         if self.flat:
             return f"within {self.bound * 100:.0f} %"
         if self.limit is not None:
@@ -267,7 +274,7 @@ class Target:
         if self.figure is None:
             return
         bound = self.bound if self.limit is None else self.limit
-        self.met = self.figure >= bound if self.kind == "wallclock" else self.figure <= bound
+        self.met = self.figure >= bound if self.more else self.figure <= bound
 
 
 def targets(bench, many):

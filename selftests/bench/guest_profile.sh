@@ -47,9 +47,11 @@ profile() {
 			grep -F '[bpf]' /proc/kallsyms
 		fi
 		generate "${tx_if[$driver]}" "${rx_mac[$driver]}" 8 "$size" >/dev/null
+		echo rem_device_all >/proc/net/pktgen/kpktgend_0
+		pktgen_device "${tx_if[$driver]}" "${rx_mac[$driver]}" 8 "$size" "$(profile_packets "$what")"
+		# From here on no process is started, which would be in the profile
 		echo "profile: running $what"
-		PACKETS=$(profile_packets "$what") \
-			generate "${tx_if[$driver]}" "${rx_mac[$driver]}" 8 "$size" >/dev/null
+		echo start >/proc/net/pktgen/pgctrl
 		echo "profile: done $what"
 		[[ $row == [rt]x[0-9]* ]] || profile_program "$row" "$driver" off
 	done

@@ -144,7 +144,7 @@ def relative_picture(many, kind, noun):
     rows = [r for r in many if r.kind == kind and r.both and r.value(INTREE) and not r.void]
     if not rows:
         return ""
-    drawn = [(r.label, 100, r.text(INTREE), r.ratio * 100,
+    drawn = [(r.title + " (more is better)" * r.more_is_better, 100, r.text(INTREE), r.ratio * 100,
               f"{r.text(OURS)}  ({r.ratio:.2f} ×)") for r in rows]
     less = sum(r.ratio < 0.995 for r in rows)
     more = sum(r.ratio > 1.005 for r in rows)
@@ -154,7 +154,8 @@ def relative_picture(many, kind, noun):
     elif more and less:
         claim += f"; less in {less}, more in {more} of {len(rows)} rows"
     return figure(claim, BESIDE, plots.bars(drawn, "% of in-tree"),
-                  f"{figures.heading(kind)}; the figures themselves are at the ends of the bars. Less is better.")
+                  f"{figures.heading(kind)}; the figures themselves are at the ends of the bars. Less is better"
+                  f"{' but where it says otherwise' if any(r.more_is_better for r in rows) else ''}.")
 
 
 def pair_picture(many, kind, verb, goals):
@@ -229,6 +230,8 @@ def summary(many):
     less = sum(r.ratio < 0.995 for r in rows)
     text = f"Fewer guest instructions per packet in {less} of {len(rows)} rows"
     more = [r.title for r in rows if r.ratio > 1.005]
+    void = sum(bool(r.void) for r in many if r.kind == "instructions")
+    text += f", {void} more void" if void else ""
     return text + (f"; more in: {', '.join(more)}." if more else ".")
 
 

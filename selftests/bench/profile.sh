@@ -50,7 +50,7 @@ for what; do
 	once_per_packet "$what" >/dev/null || exit 2
 done
 
-log_mb=120	# some thousand packets
+log_mb=200	# some thousand packets
 tmp=$(mktemp -d)
 guest=''
 trap '[ -z "$guest" ] || kill "$guest" 2>/dev/null; rm -rf "$tmp"' EXIT
@@ -65,11 +65,13 @@ watch() {
 	local i
 
 	say "waiting until ${1%:*} runs over ${1#*:} ..."
+	monitor cont
 	for ((i = 0; i < 3000; i++)); do
 		! grep -q "^profile: running $1" "$tmp/out" || break
 		kill -0 "$guest" 2>/dev/null || die "the guest ended: $(tail -n 5 "$tmp/err")"
 		sleep 0.1
 	done
+	sleep 0.3
 	# One block of code at a time, so that each run of it is logged. Without chaining
 	# all are translated again, so that each is in the log with its instructions, too.
 	monitor logfile "$tmp/log"
@@ -79,6 +81,7 @@ watch() {
 		sleep 0.1
 	done
 	monitor log none
+	monitor stop	# or it runs on while this row is added up
 	monitor logfile "$tmp/unused"
 	! grep -q "^profile: done $1" "$tmp/out" || die "$1 was over before there was enough of it"
 }
