@@ -99,7 +99,8 @@ args=(-nodefaults -no-user-config -display none -no-reboot -M pc -m "$mem")
 args+=($(accel))
 [ -z "$icount" ] || smp=1
 args+=(-smp "$smp" -kernel "$VMLINUZ" -initrd "$tmp/initrd"
-	-append "console=ttyS0 loglevel=7 panic=-1 panic_on_warn=1 oops=panic random.trust_cpu=on $append"
+	-append "console=ttyS0 loglevel=7 panic=-1 panic_on_warn=1 oops=panic \
+softlockup_panic=1 sysctl.kernel.panic_on_rcu_stall=1 random.trust_cpu=on $append"
 	-serial "file:$console"
 	-chardev "stdio,id=job,signal=off${out:+,logfile=$out}" -serial chardev:job
 	-serial "file:$tmp/verdict")
@@ -149,7 +150,7 @@ if [ "$status" = 124 ] || [ "$status" = 137 ]; then
 fi
 if grep -q 'Kernel panic' "$console"; then
 	tail_of_log
-	say "guest: the kernel died (a WARN is enough, panic_on_warn is set)"
+	say "guest: the kernel died (a WARN or a stall is enough)"
 	exit 125
 fi
 case $verdict in

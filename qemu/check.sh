@@ -55,10 +55,10 @@ newer_tests='net/ping net/statistics net/integrity xdp/adjust xdp/clients xdp/xs
 # guest NIC KERNEL TESTS [MEMORY]
 # A guest that ends badly after its last case is a failure of its own.
 guest() {
-	local label="$2 $1" log=$logs/$2-$1 rc=0
+	local label="$2 $1" log=$logs/$2-$1-${3%%[ /]*} rc=0
 
 	{
-		qemu/boot.sh -B -k "$2" -n "$1" -N 3 -m "${4:-1G}" -t 3000 -c "$log.console" -- \
+		qemu/boot.sh -B -k "$2" -n "$1" -N 3 -m "${4:-1G}" -t 1800 -c "$log.console" -- \
 			/selftests/run.sh "$3" || echo "$?" >"$log.rc"
 	} | tee "$log.ktap" |
 		awk -v label="$label " -v TOTALS="$log.totals" -f qemu/ktap.awk
@@ -83,12 +83,15 @@ start() {
 	running=$((running + 1))
 }
 
-# What a NIC is tested with
+# What a NIC is tested with. The first gets a guest for each suite: one that dies takes
+# no other with it.
 start_nic() {
 	local tests=$model_tests mem=1G
 
 	if [ "$1" = "$first" ]; then
-		tests="ndis miniport net $xdp_short"
+		start "$1" "$kernel" "ndis miniport"
+		start "$1" "$kernel" "$xdp_short"
+		tests=net
 		if big_enough; then
 			mem=6G tests="$tests net/big_memory"
 		fi
