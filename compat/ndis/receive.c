@@ -168,9 +168,9 @@ static bool ndis_udp6_may_merge(const struct sk_buff *skb)
 #endif
 
 /*
- * GRO is a detour of some 300 instructions for a frame that it cannot merge: UDP,
- * while there is no tunnel and no socket with UDP_GRO, and the device does not
- * merge what it forwards.
+ * GRO is a detour, see README.md, for a frame that it cannot merge: UDP, while
+ * there is no tunnel and no socket with UDP_GRO, and the device does not merge
+ * what it forwards.
  */
 static bool ndis_gro_may_merge(const struct sk_buff *skb)
 {

@@ -242,9 +242,7 @@ static void enbl_xsk_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 	xsk_buff_set_size(xdp, len);
 	compat_xsk_sync_for_cpu(xdp, queue->xsk_pool);
 	compat_xsk_set_private(xdp, wb);
-	/* enbl_xsk_collect() counts the packets, all at once */
-	batch->bytes += len;
-	batch->multicast += is_multicast_ether_addr(xdp->data);
+	enbl_rx_batch_count(batch, xdp->data, len);
 	if (unlikely(!enbl_xsk_run(queue, batch, xdp, i))) {
 		/* As it is, unless it has to go */
 		if (likely(!READ_ONCE(queue->xsk_closing))) {
@@ -293,7 +291,6 @@ int enbl_xsk_collect(struct enbl_queue *queue, int budget,
 	}
 	rx->next = i;
 	batch->xsk_packets = done - other;
-	batch->packets += batch->xsk_packets;
 	return done;
 }
 

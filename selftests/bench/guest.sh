@@ -37,20 +37,29 @@ die() {
 # The NIC's interface may be in a namespace already, so ask before it moves
 interface_of() { ls "/sys/bus/pci/devices/$1/net"; }
 
-bind() {
-	local i nics=() driver
-
+# find_nics COUNT: sets nics
+find_nics() {
 	mapfile -t nics < <(grep -l 0x020000 /sys/bus/pci/devices/*/class | cut -d/ -f6)
-	[ ${#nics[@]} -ge 6 ] || die "${#nics[@]} NICs, six are needed"
+	[ ${#nics[@]} -ge "$1" ] || die "${#nics[@]} NICs, $1 are needed: boot.sh -N $1"
+}
+
+load_drivers() {
+	loading e1000 modprobe e1000
+	insmod /modules/ndis.ko
+	loading e1000_nbl insmod /modules/e1000_nbl.ko
+}
+
+bind() {
+	local i nics driver
+
+	find_nics 6
 	for i in 0 1 2 3 4 5; do
 		driver=e1000_nbl
 		[[ $i != [014] ]] || driver=e1000
 		echo $driver >"/sys/bus/pci/devices/${nics[i]}/driver_override"
 		bars[$driver]+=" $(bar "${nics[i]}")"
 	done
-	loading e1000 modprobe e1000
-	insmod /modules/ndis.ko
-	loading e1000_nbl insmod /modules/e1000_nbl.ko
+	load_drivers
 	tx_if[e1000]=$(interface_of "${nics[0]}") rx_if[e1000]=$(interface_of "${nics[1]}")
 	tx_if[e1000_nbl]=$(interface_of "${nics[2]}") rx_if[e1000_nbl]=$(interface_of "${nics[3]}")
 	third_if[e1000]=$(interface_of "${nics[4]}") third_if[e1000_nbl]=$(interface_of "${nics[5]}")
@@ -68,15 +77,24 @@ carrier() {
 	die "no link: $*"
 }
 
+# generator DUMMIES: pktgen, so many devices to measure it alone on, and nothing else
+# to be counted
+generator() {
+	local i
+
+	modprobe pktgen
+	modprobe dummy numdummies="$1"
+	sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+	for ((i = 0; i < $1; i++)); do
+		ip link set "dummy$i" up
+	done
+}
+
 setup() {
 	local driver
 
 	bind
-	modprobe pktgen
-	modprobe dummy numdummies=1
-	# Nothing but the generator's frames shall be counted
-	sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
-	ip link set dummy0 up
+	generator 1
 	for driver in e1000 e1000_nbl; do
 		ip netns add "rx-$driver"
 		receiver $driver sysctl -qw net.ipv6.conf.default.disable_ipv6=1

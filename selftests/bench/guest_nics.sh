@@ -8,18 +8,15 @@ nics_generator=
 declare -A nic_if
 
 nics_bind() {
-	local i nics=() driver
+	local i nics driver
 
-	mapfile -t nics < <(grep -l 0x020000 /sys/bus/pci/devices/*/class | cut -d/ -f6)
-	[ ${#nics[@]} -ge 17 ] || die "${#nics[@]} NICs, 17 are needed: boot.sh -N 17"
+	find_nics 17
 	for i in {0..16}; do
 		driver=e1000
 		((i < 8 || i == 16)) || driver=e1000_nbl
 		echo $driver >"/sys/bus/pci/devices/${nics[i]}/driver_override"
 	done
-	modprobe e1000
-	insmod /modules/ndis.ko
-	insmod /modules/e1000_nbl.ko
+	load_drivers
 	for i in {0..7}; do
 		nic_if[e1000-$i]=$(interface_of "${nics[i]}")
 		nic_if[e1000_nbl-$i]=$(interface_of "${nics[i + 8]}")
@@ -31,15 +28,10 @@ nics_setup() {
 	local name
 
 	nics_bind
-	modprobe pktgen
-	modprobe dummy numdummies=8
-	sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+	generator 8
 	for name in "${nic_if[@]}" "$nics_generator"; do
 		ethtool -G "$name" rx 1024 tx 1024
 		[ "$(rings_of ethtool -g "$name")" = "1024 1024" ] || die "$name: no rings of 1024"
-	done
-	for name in dummy{0..7}; do
-		ip link set $name up
 	done
 	RING=1024
 }

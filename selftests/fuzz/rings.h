@@ -25,7 +25,6 @@ struct rings_totals {
 	u64 rx;			/* descriptors that the driver has looked at */
 	u64 tx;			/* descriptors that it has completed */
 	u64 sent;		/* skbs, frames and socket frames given to it */
-	u64 received;
 };
 
 extern struct rings_totals rings_totals;

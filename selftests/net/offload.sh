@@ -63,7 +63,6 @@ delivered() {
 	     $1 == "Udp6InDatagrams" { n += $2 }
 	     END { print n + 0 }' /proc/net/snmp /proc/net/snmp6
 }
-has_delivered() { [ "$(delivered)" -ge "$1" ]; }
 
 # datagrams RECEIVER SENDER: 2,000 of one size from socket to socket. Sets SEEN.
 datagrams() {
