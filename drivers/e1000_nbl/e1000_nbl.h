@@ -333,6 +333,8 @@ struct enbl_adapter {
 	bool pause_tx;
 
 	bool up;		/* rtnl writes; interrupt and watchdog read */
+	bool irq_masked;	/* as IMS is, while up */
+	spinlock_t irq_lock;	/* guards irq_masked */
 	struct delayed_work watchdog;
 	struct work_struct reset;
 	u64 resets;		/* rtnl */

@@ -26,6 +26,39 @@ void enbl_kick_watchdog(struct enbl_adapter *adapter)
 		mod_delayed_work(system_wq, &adapter->watchdog, 0);
 }
 
+/*
+ * Interrupts are masked only while a poll takes longer than the device waits between
+ * two of them, or while NAPI wants none (busy polling, napi_defer_hard_irqs). Alone,
+ * an interrupt costs the read of ICR, which clears its causes and with them the line;
+ * the one that finds a poll under way masks, and the poll's end unmasks. On real parts
+ * ITR keeps them apart likewise, and with ITR 0 it is one more per poll at most.
+ *
+ * The lock keeps flag and register the same: without it a late write of IMC could
+ * follow the IMS of a poll that has just ended, and nobody would unmask again.
+ */
+static void enbl_irq_mask(struct enbl_adapter *adapter)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&adapter->irq_lock, flags);
+	if (!adapter->irq_masked) {
+		WRITE_ONCE(adapter->irq_masked, true);
+		enbl_write(adapter, ENBL_IMC, U32_MAX);
+	}
+	spin_unlock_irqrestore(&adapter->irq_lock, flags);
+}
+
+/* Causes that came up meanwhile are latched: unmasking raises them */
+static void enbl_irq_unmask(struct enbl_adapter *adapter)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&adapter->irq_lock, flags);
+	WRITE_ONCE(adapter->irq_masked, false);
+	enbl_write(adapter, ENBL_IMS, ENBL_IRQ_MASK);
+	spin_unlock_irqrestore(&adapter->irq_lock, flags);
+}
+
 static irqreturn_t enbl_interrupt(int irq, void *data)
 {
 	struct enbl_adapter *adapter = data;
@@ -39,10 +72,13 @@ static irqreturn_t enbl_interrupt(int irq, void *data)
 	if (unlikely(icr & (INT_LSC | INT_RXSEQ)))
 		enbl_kick_watchdog(adapter);
 
-	if (napi_schedule_prep(&queue->napi)) {
-		enbl_write(adapter, ENBL_IMC, U32_MAX);
-		__napi_schedule(&queue->napi);
-	}
+	/*
+	 * Before napi_schedule_prep(): that makes sure of a poll whose end sees the
+	 * flag, a new one or, if one is under way, another after it.
+	 */
+	if (test_bit(NAPI_STATE_SCHED, &queue->napi.state))
+		enbl_irq_mask(adapter);
+	napi_schedule_irqoff(&queue->napi);
 	return IRQ_HANDLED;
 }
 
@@ -69,9 +105,10 @@ static int enbl_poll(struct napi_struct *napi, int budget)
 	if (done == budget || unlikely(more))
 		return budget;
 
-	/* Causes that came up meanwhile are latched: unmasking raises them */
-	if (napi_complete_done(napi, done))
-		enbl_write(queue->adapter, ENBL_IMS, ENBL_IRQ_MASK);
+	if (unlikely(!napi_complete_done(napi, done)))
+		enbl_irq_mask(queue->adapter);
+	else if (READ_ONCE(queue->adapter->irq_masked))
+		enbl_irq_unmask(queue->adapter);
 	return done;
 }
 
@@ -131,7 +168,7 @@ void enbl_up(struct enbl_adapter *adapter)
 	enbl_set_rctl(adapter, 0, RCTL_EN);
 
 	WRITE_ONCE(adapter->up, true);
-	enbl_write(adapter, ENBL_IMS, ENBL_IRQ_MASK);
+	enbl_irq_unmask(adapter);
 	/* Not just started: a qdisc may hold packets from before a reset */
 	netif_tx_wake_all_queues(adapter->netdev);
 	/* Looks at the link and sees to the carrier */

@@ -119,6 +119,7 @@ static struct enbl_adapter *enbl_alloc(struct pci_dev *pdev,
 	adapter->msg_enable = NETIF_MSG_DRV | NETIF_MSG_PROBE | NETIF_MSG_LINK;
 	adapter->qemu =
 		pdev->subsystem_vendor == PCI_VENDOR_ID_REDHAT_QUMRANET;
+	spin_lock_init(&adapter->irq_lock);
 	spin_lock_init(&adapter->stats_lock);
 	INIT_DELAYED_WORK(&adapter->watchdog, enbl_watchdog);
 	INIT_WORK(&adapter->reset, enbl_reset_work);
