@@ -26,7 +26,7 @@ help:
 	@echo "make lint      W=1, sparse, checkpatch, kernel-doc, shellcheck"
 	@echo "make clean     remove what was built; make distclean: the whole cache"
 	@echo
-	@echo "KERNEL=6.1|6.12 NIC=e1000|e1000-82545em|e1000-82544gc ACCEL=tcg|kvm"
+	@echo "KERNEL=6.1|6.12|7.3|6.1-rt|... NIC=e1000|e1000-82545em|e1000-82544gc ACCEL=tcg|kvm"
 
 run:
 	@qemu/deps.sh guest

@@ -8,8 +8,9 @@
 usage() {
 	cat <<-USAGE
 	usage: boot.sh [options] -- COMMAND...	(no COMMAND: a shell with a prompt)
-	  -k KERNEL   6.1 (default) or 6.12		-n NIC   e1000 (default), e1000-82545em,
-	  -N COUNT    NICs, default 2			         e1000-82544gc, e1000e, ...
+	  -k KERNEL   6.1 (default), 6.12, 7.3,		-n NIC   e1000 (default), e1000-82545em,
+		      with -rt: PREEMPT_RT		         e1000-82544gc, e1000e, ...
+	  -N COUNT    NICs, default 2
 	  -m MEM      default 1G			-s SMP   default 2
 	  -i          count instructions: one CPU, one nanosecond each (docs: measuring)
 	  -t SECONDS  a guest that takes longer is killed; default 300

@@ -44,6 +44,7 @@ for what; do
 		need dpkg-deb dpkg
 		need apt-get apt
 		need flock util-linux
+		need unshare util-linux
 		need clang clang	# BPF programs, and who loads them
 		need pkg-config pkgconf
 		need /usr/include/xdp/xsk.h libxdp-dev

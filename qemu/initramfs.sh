@@ -54,23 +54,6 @@ make_tools() {
 	mv "$tools.new" "$tools"
 }
 
-# unpack_closure SUITE PACKAGES ROOT: with all they depend on
-unpack_closure() {
-	local full=$3 deb
-
-	apt_update "$1" || exit 1
-	rm -rf "$full"
-	mkdir -p "$full"/usr/{bin,sbin,lib,lib64}
-	ln -s usr/bin usr/sbin usr/lib usr/lib64 "$full"
-	# shellcheck disable=SC2086 # a list of words
-	fetch_closure "$1" $2
-	say "unpacking those of $1"
-	for deb in "${debs[@]}"; do
-		deb_unpack "$deb" "$full" --exclude='./usr/share/*' --exclude='./var/*'
-	done
-	rm -rf "${debs[0]%/*}"
-}
-
 # copy_programs FROM TO PROGRAMS: with their libraries. Which ones, the unpacked
 # loader is asked itself, so that neither chroot nor root is needed.
 copy_programs() {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# kernel.sh VERSION (6.1, 6.12): fetch Debian's image and headers, unpack them
-# below the cache, print KVER= VMLINUZ= MODDIR= KDIR= KCC= for eval. Nothing is
-# installed on the host. The newest version is asked for once a week.
+# kernel.sh VERSION (6.1, 6.12, 7.3; with -rt: PREEMPT_RT): fetch Debian's image and
+# headers, unpack them below the cache, print KVER= VMLINUZ= MODDIR= KDIR= KCC= KROOT=
+# for eval. Nothing is installed on the host. The newest version is asked for once a week.
 # VMLINUZ is the kernel to boot: uncompressed if possible, because an emulated
 # CPU takes three seconds to uncompress it.
 
@@ -11,9 +11,16 @@
 want=${1:-6.1}
 host=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 
-# The headers' build tools are programs: they need a libc at least as new as the
-# suite's, so a suite is never newer than the host. KCC built that kernel.
-case $want in
+# libc_is VERSION: or newer
+libc_is() {
+	printf '%s\n' "$1" "$(getconf GNU_LIBC_VERSION | cut -d ' ' -f 2)" | sort -CV
+}
+
+# KCC built that kernel. The headers' build tools are programs: they need a libc at
+# least as new as the suite's. KROOT is the suite to build in (buildroot.sh) where the
+# host's is older.
+root_suite=''
+case ${want%-rt} in
 6.1) suite=bookworm cc=gcc-12 ;;
 6.12)
 	case $host in
@@ -21,8 +28,15 @@ case $want in
 	*) suite=trixie cc=gcc-14 ;;
 	esac
 	;;
-7.3) die "KERNEL=7.3 is not supported yet: its build tools need a trixie root; use KERNEL=6.1 or 6.12" ;;
-*) die "no kernel '$want' is known; use KERNEL=6.1 or 6.12" ;;
+7.3)
+	suite=trixie-backports cc=gcc-14
+	libc_is 2.41 || root_suite=trixie
+	;;
+*) die "no kernel '$want' is known; use KERNEL=6.1, 6.12 or 7.3, or one of them with -rt" ;;
+esac
+case $want in
+*-rt) flavour=rt-amd64 ;;
+*) flavour=amd64 ;;
 esac
 
 env=$CACHE/kernel/$want-$suite.env
@@ -30,8 +44,8 @@ env=$CACHE/kernel/$want-$suite.env
 # newest PACKAGE: what the metapackage of that name depends on.
 newest() {
 	apt_in "$suite" apt-cache -o APT::Default-Release="$suite*" \
-		depends "$1-amd64" 2>/dev/null |
-		sed -n "s/^ *Depends: \($1-[0-9].*-amd64\)$/\1/p" | sort -V | tail -n 1
+		depends "$1-$flavour" 2>/dev/null |
+		sed -n "s/^ *Depends: \($1-[0-9].*-$flavour\)$/\1/p" | sort -V | tail -n 1
 }
 
 # The packages refer to /usr/src; here they live below $1.
@@ -75,7 +89,7 @@ uncompressed() {
 }
 
 make_env() {
-	local image kver root debs=()
+	local image kver root moddir debs=()
 
 	if [ -n "$(find "$env" -mtime -7 2>/dev/null)" ] &&
 	   [ -f "$(. "$env" && echo "$VMLINUZ")" ]; then
@@ -87,22 +101,26 @@ make_env() {
 		return
 	fi
 	image=$(newest linux-image)
-	[ -n "$image" ] || die "$MIRROR has no linux-image-amd64 for $suite"
+	[ -n "$image" ] || die "$MIRROR has no linux-image-$flavour for $suite"
 	kver=${image#linux-image-}
 	root=$CACHE/kernel/$kver
 	if [ ! -d "$root" ]; then
-		say "fetching and unpacking Debian's kernel $kver and its headers ($suite, 85 MB)"
-		fetch_debs "$suite" "$image" "linux-headers-$kver" \
+		say "fetching and unpacking Debian's kernel $kver and its headers ($suite, 85 to 140 MB)"
+		# shellcheck disable=SC2046 # a list of names
+		fetch_debs "$suite" "$image" $(parts_of "$image" "$kver") "linux-headers-$kver" \
 			"$(headers_common "$kver")" "$(kbuild_of "$kver")"
 		unpack "$root" "${debs[@]}"
 		rm -f "${debs[@]}"
 	fi
+	moddir=$root$(moddir_in "$root" "$kver")
+	image=$(uncompressed "$(zimage_in "$root" "$moddir" "$kver")")
 	cat >"$env.new" <<-ENV
 		KVER=$kver
-		VMLINUZ='$(uncompressed "$root/boot/vmlinuz-$kver")'
-		MODDIR='$root$(moddir_in "$root" "$kver")'
+		VMLINUZ='$image'
+		MODDIR='$moddir'
 		KDIR='$root/usr/src/linux-headers-$kver'
 		KCC=$cc
+		KROOT=$root_suite
 	ENV
 	mv "$env.new" "$env"
 }
@@ -116,10 +134,21 @@ moddir_in() {
 	fi
 }
 
+# The image is in /boot or, in newer suites, beside the modules.
+zimage_in() {
+	if [ -e "$2/vmlinuz" ]; then
+		echo "$2/vmlinuz"
+	else
+		echo "$1/boot/vmlinuz-$3"
+	fi
+}
+
 depends_of() {
 	apt_in "$suite" apt-cache depends "$1" |
 		sed -n 's/^ *Depends: //p'
 }
+# Newer suites split the image: linux-base-, linux-binary-, linux-modules-.
+parts_of() { depends_of "$1" | grep -xF "$(printf "linux-%s-$2\n" base binary modules)" || :; }
 headers_common() { depends_of "linux-headers-$1" | grep -e '-common' | head -n 1; }
 kbuild_of() { depends_of "linux-headers-$1" | grep '^linux-kbuild-' | head -n 1; }
 

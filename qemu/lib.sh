@@ -134,6 +134,23 @@ fetch_closure() {
 	debs=("$dir"/*.deb)
 }
 
+# unpack_closure SUITE PACKAGES ROOT: with all they depend on; none of their own scripts is run
+unpack_closure() {
+	local full=$3 deb
+
+	apt_update "$1" || exit 1
+	rm -rf "$full"
+	mkdir -p "$full"/usr/{bin,sbin,lib,lib64}
+	ln -s usr/bin usr/sbin usr/lib usr/lib64 "$full"
+	# shellcheck disable=SC2086 # a list of words
+	fetch_closure "$1" $2
+	say "unpacking those of $1"
+	for deb in "${debs[@]}"; do
+		deb_unpack "$deb" "$full" --exclude='./usr/share/*' --exclude='./var/*'
+	done
+	rm -rf "${debs[0]%/*}"
+}
+
 # pack_cpio FOLDER FILE: all of the folder, owned by root, for the kernel.
 pack_cpio() {
 	(cd "$1" && find . -mindepth 1 | LC_ALL=C sort |

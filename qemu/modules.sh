@@ -10,7 +10,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-build='' install='' kernel=${KERNEL:-6.1} kdir='' flavour=${PARTS:+-${PARTS//\//_}}
+KROOT='' build='' install='' kernel=${KERNEL:-6.1} kdir='' flavour=${PARTS:+-${PARTS//\//_}}
 flavour=${flavour// /}
 while getopts bik:d:f: opt; do
 	case $opt in
@@ -28,15 +28,17 @@ if [ -n "$kdir" ]; then
 	[ -f "$kdir/Makefile" ] ||
 		die "$kdir holds no kernel headers: install linux-headers-$(uname -r), or say KERNEL=6.1 for a guest's kernel"
 	# "make kernelrelease" says another thing in Debian's headers
-	KDIR=$kdir KVER=$(sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' "$kdir/include/generated/utsrelease.h") KCC=
+	KDIR=$kdir KVER=$(sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' "$kdir/include/generated/utsrelease.h") KCC=''
 else
 	env=$("$TOP/qemu/kernel.sh" "$kernel")
 	eval "$env"
 fi
 # The compiler that built the kernel, where it is here; any gcc otherwise.
-if [ -z "$KCC" ] || ! command -v "$KCC" >/dev/null; then
+if [ -z "$KROOT" ] && ! command -v "$KCC" >/dev/null; then
 	KCC=gcc
 fi
+# make for the kernel's build, where its tools run
+kmake() { ${KROOT:+"$TOP/qemu/buildroot.sh" "$KROOT"} make -C "$KDIR" M="$farm" "$@"; }
 
 farm=$CACHE/build/$KVER-$(printf '%s' "$TOP" | sha256sum | cut -c1-8)$flavour
 parts=
@@ -63,14 +65,15 @@ make_modules() {
 	farm_links
 	# The test modules are for guests.
 	[ -n "$kdir" ] || [ ! -f "$farm/selftests/ndis/Kbuild" ] || tests=1
-	if ! make -C "$KDIR" M="$farm" CC="$KCC" TESTS="$tests" -j"$(nproc)" \
+	if ! kmake CC="$KCC" TESTS="$tests" -j"$(nproc)" \
 	     "$@" modules >"$farm/log" 2>&1; then
 		grep -E 'error|warning|undefined|\*\*\*' "$farm/log" |
 			sed "s|$farm/||g" | head -n 30 >&2
 		die "the modules do not build for $KVER; the whole log is $farm/log"
 	fi
-	# A source that is gone leaves a module that nobody asked for.
-	sed "s|\.o$|.ko|" "$farm/modules.order" | sort >"$farm/wanted"
+	# A source that is gone leaves a module that nobody asked for. Newer kernels write
+	# names relative to the folder.
+	sed "s|\.o$|.ko|; s|^[^/]|$farm/&|" "$farm/modules.order" | sort >"$farm/wanted"
 	find "$farm" -name '*.ko' ! -path "$farm/out/*" | sort | comm -13 "$farm/wanted" - |
 		xargs -r rm
 	rm -rf "$farm/out"
@@ -99,7 +102,7 @@ make_all() {
 	make_modules "$@"
 	make_helpers
 	if [ -n "$install" ]; then
-		make -C "$KDIR" M="$farm" modules_install
+		kmake modules_install
 		# make leaves it out where the headers have no System.map, as Debian's
 		depmod -b "${INSTALL_MOD_PATH:-/}" "$KVER"
 	fi

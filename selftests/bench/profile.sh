@@ -12,7 +12,7 @@ usage() {
 	  -d DRIVER	e1000_nbl (default) or e1000
 	  -a FUNCTION	its instructions, how often each ran per packet, instead
 	  -n LINES	functions to print, default 40
-	  -k KERNEL	6.1 (default) or 6.12
+	  -k KERNEL	6.1 (default), 6.12, 7.3, with -rt: PREEMPT_RT
 	usage: profile.sh -r DIR [-k KERNEL] ROW:DRIVER...
 	  all functions and whose they are, for a program: DIR/ROW-DRIVER.profile;
 	  rows of tx first
