@@ -15,7 +15,7 @@ static int __init ndis_init(void)
 {
 	int err;
 
-	ndis_wq = alloc_workqueue("ndis", 0, 0);
+	ndis_wq = alloc_workqueue("ndis", WQ_PERCPU, 0);
 	if (!ndis_wq)
 		return -ENOMEM;
 

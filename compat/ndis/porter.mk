@@ -10,7 +10,8 @@ ndis-dir := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 
 # compat/linux comes before the kernel's own headers: include_next shims
 NOSTDINC_FLAGS += -I$(ndis-dir)../linux/include
-ccflags-y += -I$(ndis-dir)include
+include $(ndis-dir)../linux/features.mk
+ccflags-y += -I$(ndis-dir)include $(compat-flags)
 
 # Pool tags are characters in quotes, four of them. Declarations stand where
 # they are needed, and #pragma warning and #pragma alloc_text everywhere.

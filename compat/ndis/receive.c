@@ -158,7 +158,7 @@ static bool ndis_udp6_may_merge(const struct sk_buff *skb)
 		return true;
 	next = ((struct ipv6hdr *)skb->data)->nexthdr;
 	return (next != IPPROTO_UDP && next != IPPROTO_FRAGMENT) ||
-	       static_branch_unlikely(&udpv6_encap_needed_key);
+	       compat_udpv6_encap_needed();
 }
 #else
 static bool ndis_udp6_may_merge(const struct sk_buff *skb)
@@ -177,7 +177,7 @@ static bool ndis_gro_may_merge(const struct sk_buff *skb)
 	if (skb->protocol == htons(ETH_P_IP)) {
 		if (skb_headlen(skb) < sizeof(struct iphdr) ||
 		    ((struct iphdr *)skb->data)->protocol != IPPROTO_UDP ||
-		    static_branch_unlikely(&udp_encap_needed_key))
+		    compat_udp_encap_needed())
 			return true;
 	} else if (skb->protocol != htons(ETH_P_IPV6) ||
 		   ndis_udp6_may_merge(skb)) {

@@ -205,9 +205,9 @@ struct sk_buff *ndis_xdp_to_skb(struct napi_struct *napi,
 	if (meta > 0)
 		skb_metadata_set(skb, meta);
 	if (unlikely(nr_frags))
-		xdp_update_skb_shared_info(skb, nr_frags, frags_size,
-					   nr_frags * pool->page_size,
-					   xdp_buff_is_frag_pfmemalloc(xdp));
+		xdp_update_skb_frags_info(skb, nr_frags, frags_size,
+					  nr_frags * pool->page_size,
+					  xdp_buff_get_skb_flags(xdp));
 	if (ndis_nbl_obj(nbl)->obj.dirty)
 		ndis_skb_set_info(skb, nbl, true);
 	ndis_xdp_release(nbl);

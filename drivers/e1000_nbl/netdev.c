@@ -23,7 +23,7 @@
 void enbl_kick_watchdog(struct enbl_adapter *adapter)
 {
 	if (READ_ONCE(adapter->up))
-		mod_delayed_work(system_wq, &adapter->watchdog, 0);
+		mod_delayed_work(system_percpu_wq, &adapter->watchdog, 0);
 }
 
 /*
@@ -275,7 +275,7 @@ void enbl_watchdog(struct work_struct *work)
 	}
 	enbl_hw_stats_update(adapter);
 	if (READ_ONCE(adapter->up))
-		queue_delayed_work(system_wq, &adapter->watchdog, ENBL_WATCHDOG);
+		queue_delayed_work(system_percpu_wq, &adapter->watchdog, ENBL_WATCHDOG);
 }
 
 static void enbl_rings_destroy(struct enbl_adapter *adapter)

@@ -205,7 +205,9 @@ typedef struct _SINGLE_LIST_ENTRY {
 #define NT_ASSERTMSG(msg, e)	NT_ASSERT(e)
 #define NT_VERIFY(e)		((e) ? TRUE : FALSE)
 #define NT_FRE_ASSERT(e)	WARN_ON_ONCE(!(e))
+#ifndef __assume	/* newer kernels' is the compiler's own, as Microsoft's is */
 #define __assume(e)		do { } while (0)
+#endif
 
 #define FIELD_OFFSET(type, field)	((LONG)offsetof(type, field))
 #define UFIELD_OFFSET(type, field)	((ULONG)offsetof(type, field))

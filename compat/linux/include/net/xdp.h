@@ -36,6 +36,23 @@ static inline bool compat_xdp_frame_is_from(const struct xdp_frame *frame,
 #endif
 }
 
+/* Since 6.17 a buffer's flags go to the skb as they are: before, one of them. */
+#ifndef COMPAT_HAS_XDP_SKB_FLAGS
+static inline u32 xdp_buff_get_skb_flags(const struct xdp_buff *xdp)
+{
+	return xdp->flags;
+}
+
+static inline void xdp_update_skb_frags_info(struct sk_buff *skb, u8 nr_frags,
+					     unsigned int size,
+					     unsigned int truesize,
+					     u32 xdp_flags)
+{
+	xdp_update_skb_shared_info(skb, nr_frags, size, truesize,
+				   xdp_flags & XDP_FLAGS_FRAGS_PF_MEMALLOC);
+}
+#endif
+
 /* What metadata kfuncs find behind the xdp_buff */
 struct compat_xdp_buff {
 	struct xdp_buff xdp;

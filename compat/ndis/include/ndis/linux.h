@@ -41,4 +41,13 @@
 #include <linux/workqueue.h>
 #include <net/page_pool/helpers.h>
 
+/*
+ * Of what our headers use after ndis/keywords.h: on PREEMPT_RT a macro that
+ * wants "current", which a Windows source takes for itself.
+ */
+static inline bool ndis_in_softirq(void)
+{
+	return in_softirq();
+}
+
 #endif /* _NDIS_LINUX_H */

@@ -19,7 +19,7 @@ static inline KIRQL KeGetCurrentIrql(void)
 {
 	if (in_nmi() || in_hardirq())
 		return HIGH_LEVEL;
-	if (in_softirq() || irqs_disabled())
+	if (ndis_in_softirq() || irqs_disabled())
 		return DISPATCH_LEVEL;
 	return PASSIVE_LEVEL;
 }
