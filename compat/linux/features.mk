@@ -14,6 +14,7 @@ compat-flags := \
 	$(call compat-has,XMO_RX_VLAN_TAG,xmo_rx_vlan_tag,net/xdp.h) \
 	$(call compat-has,XDP_SKB_FLAGS,xdp_buff_get_skb_flags,net/xdp.h) \
 	$(call compat-has,XDP_FRAME_MEM_TYPE,xdp_mem_type mem_type:,net/xdp.h) \
+	$(call compat-has,PAGE_POOL_UNMAPS,xarray dma_mapped,net/page_pool/types.h) \
 	$(call compat-has,STAT_OPS,struct netdev_stat_ops {,net/netdev_queues.h) \
 	$(call compat-has,WQ_PERCPU,\<WQ_PERCPU\>.*=,linux/workqueue.h) \
 	$(call compat-exports,UDP_KEYS,udp_encap_needed_key)

@@ -8,6 +8,8 @@
 #include <linux/debugfs.h>
 #include <linux/fs.h>
 #include <linux/module.h>
+#include <linux/namei.h>
+#include <linux/path.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -146,6 +148,9 @@ EXPORT_SYMBOL_GPL(ktap_release);
 
 /* --- reading ndis.ko's debugfs from inside --------------------------------- */
 
+/* Of who loads this: newer kernels' threads have a root with nothing in it */
+static struct path ktap_root;
+
 /*
  * kernel_read() does not take files that can only be read to user space. But a
  * single_open() file will show itself into whatever buffer it is given.
@@ -156,7 +161,7 @@ char *ndis_debugfs_show(const char *path)
 	struct file *file;
 	char *text;
 
-	file = filp_open(path, O_RDONLY, 0);
+	file = file_open_root(&ktap_root, path, O_RDONLY, 0);
 	if (IS_ERR(file)) {
 		pr_err("%s: error %ld\n", path, PTR_ERR(file));
 		return NULL;
@@ -226,6 +231,18 @@ bool ndis_pools_line(const char *tag, char *line)
 	return found;
 }
 EXPORT_SYMBOL_GPL(ndis_pools_line);
+
+static int __init ktap_init(void)
+{
+	return kern_path("/", LOOKUP_FOLLOW, &ktap_root);
+}
+module_init(ktap_init);
+
+static void __exit ktap_exit(void)
+{
+	path_put(&ktap_root);
+}
+module_exit(ktap_exit);
 
 MODULE_DESCRIPTION("KTAP and the NDIS contract's state, for tests of ndis.ko");
 MODULE_LICENSE("GPL");

@@ -2,7 +2,7 @@
 /*
  * page_pool's header moved in 6.6. Kernels before it have net/page_pool.h, and
  * no .napi, .netdev and .queue_idx in struct page_pool_params: probed by the
- * header, because a struct member cannot be.
+ * header, because a struct member cannot be. COMPAT_HAS_* are from features.mk.
  */
 #ifndef _COMPAT_NET_PAGE_POOL_HELPERS_H
 #define _COMPAT_NET_PAGE_POOL_HELPERS_H
@@ -44,5 +44,15 @@ static inline void compat_page_pool_unlink_napi(struct page_pool *pool)
 {
 }
 #endif
+
+/* Does page_pool_destroy() unmap the pages that the stack still has? */
+static inline bool compat_page_pool_unmaps(void)
+{
+#ifdef COMPAT_HAS_PAGE_POOL_UNMAPS
+	return true;
+#else
+	return false;
+#endif
+}
 
 #endif /* _COMPAT_NET_PAGE_POOL_HELPERS_H */
