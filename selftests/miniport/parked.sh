@@ -21,6 +21,7 @@ said() { log_since parked | grep -E "$1"; }
 
 # A reader that has stopped, and $1 bytes that wait for it
 park() {
+	free_at_once
 	log_mark parked
 	head -c "$1" /dev/urandom >"$T_DIR/in"
 	"$WIRE" hold udp - $A4 7100 "$T_DIR/out" >"$T_DIR/reader" &

@@ -14,6 +14,7 @@ of() { ethtool -S "$1" | awk -v n="$2:" '$1 == n { print $2 }'; }
 pause_restart() {
 	local i
 
+	free_at_once	# or each pause waits for what an idle CPU keeps
 	traffic_start
 	for ((i = 1; i <= ROUNDS; i++)); do
 		ip link set "$IF" down

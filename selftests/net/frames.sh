@@ -91,7 +91,8 @@ ip_jumbo() {
 	# IPv6 keeps its address down to 1280
 	ping -c 2 -i 0.1 -W 10 -M 'do' -s 1233 $B6 >/dev/null
 	mtu 68
-	ping -c 2 -i 0.1 -W 10 -s 500 $B4 >/dev/null
+	# ping sizes its buffer for one packet; 7.3 counts 11 fragments as more
+	ping -c 2 -i 0.1 -W 10 -S 65536 -s 500 $B4 >/dev/null
 }
 
 t standard "MTU 1500: 14 to 1514 bytes"
