@@ -19,8 +19,10 @@ TIMES = 3
 
 
 def release(kernel):
-    """6.1.0-56-amd64 -> 6.1: figures are committed for a series."""
-    return ".".join(kernel.split(".")[:2]).split("+")[0]
+    """6.1.0-56-amd64 -> 6.1, 6.1.0-56-rt-amd64 -> 6.1-rt: figures are committed for a
+    series and flavour."""
+    series = ".".join(kernel.split(".")[:2]).split("+")[0]
+    return series + ("-rt" if "-rt-" in kernel else "")
 
 
 def committed():
