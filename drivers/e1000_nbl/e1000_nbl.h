@@ -108,7 +108,8 @@ struct enbl_tx_stats {
 	u64_stats_t dropped;	/* could not be padded, described or mapped */
 	u64_stats_t tso;	/* packets that the device segmented */
 	u64_stats_t stops;
-	u64_stats_t copied;	/* small: skb freed at once */
+	u64_stats_t copied;	/* small: skb freed at once, and counted as sent */
+	u64_stats_t copied_bytes;
 	u64_stats_t xdp_xmit;	/* frames redirected to us, and those refused: */
 	u64_stats_t xdp_xmit_errors;	/* no room, no link, too long or short */
 };
@@ -205,6 +206,8 @@ enum enbl_tx_type {
 	ENBL_TX_XSK,		/* an AF_XDP socket's memory, or a copy of it */
 };
 
+#define ENBL_TX_NO_RUN	U16_MAX
+
 /* First descriptor of a packet */
 struct enbl_tx_buf {
 	struct net_buffer_list *nbl;	/* the slot's own, for all skbs */
@@ -217,9 +220,10 @@ struct enbl_tx_buf {
 	dma_addr_t dma;			/* XDP: run that starts here, and */
 	u32 len;			/* its length; 0: none does */
 	u32 bytes;
-	u16 packets;			/* on the wire: TSO, and groups of XDP's */
+	u16 packets;			/* on the wire: TSO, runs, groups of XDP's */
 	u16 eop;			/* last descriptor of the packet */
 	u8 type;			/* enum enbl_tx_type */
+	bool reported;			/* a run: eop tells, not what follows it */
 } __aligned(64);
 
 struct enbl_tx_ring {
@@ -238,6 +242,9 @@ struct enbl_tx_ring {
 	u16 whole;			/* most in just one; 0 with TSO and after it */
 	bool split_last;		/* see enbl_tx_fill() */
 	u64 context;			/* checksum context that the device has */
+	struct enbl_tx_buf *run;	/* the last one, see enbl_tx_copy() */
+	u16 run_next;			/* it grows if the next packet begins here */
+	u16 run_max;			/* packets that stay without report */
 	u16 xdp_reserve;		/* kept for XDP once it has sent; NAPI reads */
 	u32 xdp_queued;			/* descriptors that XDP has used, ever */
 	u32 xsk_queued;			/* frames of AF_XDP, ever */
@@ -277,6 +284,19 @@ static inline void enbl_tx_doorbell(struct enbl_tx_ring *tx)
 static inline u16 enbl_tx_next(const struct enbl_tx_ring *tx, u16 i)
 {
 	return likely(++i < tx->count) ? i : 0;
+}
+
+/* Descriptors from @from up to @to */
+static inline u16 enbl_tx_distance(const struct enbl_tx_ring *tx, u16 from,
+				   u16 to)
+{
+	return (to >= from ? 0 : tx->count) + to - from;
+}
+
+/* XDP's part of a ring of @count, once it has sent */
+static inline u16 enbl_xdp_share(u16 count)
+{
+	return min((count - 1 - ENBL_TX_WAKE) / 2, count / 4);
 }
 
 struct enbl_queue {

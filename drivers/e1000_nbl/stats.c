@@ -164,7 +164,7 @@ static const char * const enbl_rx_names[] = {
 
 static const char * const enbl_tx_names[] = {
 	"packets", "bytes", "xdp_packets", "xdp_bytes", "xsk_packets",
-	"dropped", "tso", "stops", "copied", "xdp_xmit", "xdp_xmit_errors",
+	"dropped", "tso", "stops", "copied", "copied_bytes", "xdp_xmit", "xdp_xmit_errors",
 };
 
 #define ENBL_NR_TX_DONE		5	/* of these are struct enbl_tx_done_stats */
@@ -217,18 +217,45 @@ void enbl_get_strings(struct net_device *netdev, u32 sset, u8 *data)
 		ethtool_sprintf(&data, "%s", enbl_counters[i].name);
 }
 
-/* @nr counters that change together; a reader sees all of one moment */
-static u64 *enbl_copy_stats(u64 *data, const struct u64_stats_sync *sync,
-			    const u64_stats_t *stats, unsigned int nr)
+/* Counters that change together: a reader sees all of one moment */
+static void enbl_get_rx(const struct enbl_rx_ring *rx,
+			struct enbl_rx_stats *stats)
 {
-	unsigned int start, i;
+	unsigned int start;
 
 	do {
-		start = u64_stats_fetch_begin(sync);
-		for (i = 0; i < nr; i++)
-			data[i] = u64_stats_read(&stats[i]);
-	} while (u64_stats_fetch_retry(sync, start));
-	return data + nr;
+		start = u64_stats_fetch_begin(&rx->sync);
+		*stats = rx->stats;
+	} while (u64_stats_fetch_retry(&rx->sync, start));
+}
+
+/* Packets that were copied count when they are the device's, others when it is done */
+static void enbl_get_tx(const struct enbl_tx_ring *tx,
+			struct enbl_tx_done_stats *done,
+			struct enbl_tx_stats *stats)
+{
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&tx->sync);
+		*stats = tx->stats;
+	} while (u64_stats_fetch_retry(&tx->sync, start));
+	do {
+		start = u64_stats_fetch_begin(&tx->done_sync);
+		*done = tx->done;
+	} while (u64_stats_fetch_retry(&tx->done_sync, start));
+	u64_stats_add(&done->packets, u64_stats_read(&stats->copied));
+	u64_stats_add(&done->bytes, u64_stats_read(&stats->copied_bytes));
+}
+
+/* Of structs that hold nothing else */
+static u64 *enbl_put_stats(u64 *data, const u64_stats_t *stats, size_t size)
+{
+	unsigned int i;
+
+	for (i = 0; i < size / sizeof(*stats); i++)
+		*data++ = u64_stats_read(&stats[i]);
+	return data;
 }
 
 void enbl_get_ethtool_stats(struct net_device *netdev,
@@ -239,15 +266,15 @@ void enbl_get_ethtool_stats(struct net_device *netdev,
 
 	for (i = 0; i < adapter->nr_queues; i++) {
 		const struct enbl_rx_ring *rx = &adapter->queue[i].rx;
-		const struct enbl_tx_ring *tx = &adapter->queue[i].tx;
+		struct enbl_tx_done_stats done;
+		struct enbl_rx_stats received;
+		struct enbl_tx_stats sent;
 
-		data = enbl_copy_stats(data, &rx->sync, &rx->stats.packets,
-				       ARRAY_SIZE(enbl_rx_names));
-		data = enbl_copy_stats(data, &tx->done_sync, &tx->done.packets,
-				       ENBL_NR_TX_DONE);
-		data = enbl_copy_stats(data, &tx->sync, &tx->stats.dropped,
-				       ARRAY_SIZE(enbl_tx_names) -
-				       ENBL_NR_TX_DONE);
+		enbl_get_rx(rx, &received);
+		enbl_get_tx(&adapter->queue[i].tx, &done, &sent);
+		data = enbl_put_stats(data, &received.packets, sizeof(received));
+		data = enbl_put_stats(data, &done.packets, sizeof(done));
+		data = enbl_put_stats(data, &sent.dropped, sizeof(sent));
 	}
 	*data++ = adapter->resets;
 
@@ -390,21 +417,9 @@ void enbl_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *s)
 		struct enbl_rx_stats r;
 		struct enbl_tx_done_stats d;
 		struct enbl_tx_stats t;
-		unsigned int start;
 
-		do {
-			start = u64_stats_fetch_begin(&rx->sync);
-			r = rx->stats;
-		} while (u64_stats_fetch_retry(&rx->sync, start));
-		do {
-			start = u64_stats_fetch_begin(&tx->sync);
-			t = tx->stats;
-		} while (u64_stats_fetch_retry(&tx->sync, start));
-		do {
-			start = u64_stats_fetch_begin(&tx->done_sync);
-			d = tx->done;
-		} while (u64_stats_fetch_retry(&tx->done_sync, start));
-
+		enbl_get_rx(rx, &r);
+		enbl_get_tx(tx, &d, &t);
 		s->rx_packets += u64_stats_read(&r.packets);
 		s->rx_bytes += u64_stats_read(&r.bytes);
 		s->multicast += u64_stats_read(&r.multicast);
@@ -426,14 +441,12 @@ static void enbl_get_queue_stats_rx(struct net_device *netdev, int index,
 {
 	struct enbl_adapter *adapter = netdev_priv(netdev);
 	const struct enbl_rx_ring *rx = &adapter->queue[index].rx;
-	unsigned int start;
+	struct enbl_rx_stats received;
 
-	do {
-		start = u64_stats_fetch_begin(&rx->sync);
-		stats->packets = u64_stats_read(&rx->stats.packets);
-		stats->bytes = u64_stats_read(&rx->stats.bytes);
-		stats->alloc_fail = u64_stats_read(&rx->stats.alloc_failed);
-	} while (u64_stats_fetch_retry(&rx->sync, start));
+	enbl_get_rx(rx, &received);
+	stats->packets = u64_stats_read(&received.packets);
+	stats->bytes = u64_stats_read(&received.bytes);
+	stats->alloc_fail = u64_stats_read(&received.alloc_failed);
 }
 
 static void enbl_get_queue_stats_tx(struct net_device *netdev, int index,
@@ -441,17 +454,13 @@ static void enbl_get_queue_stats_tx(struct net_device *netdev, int index,
 {
 	struct enbl_adapter *adapter = netdev_priv(netdev);
 	const struct enbl_tx_ring *tx = &adapter->queue[index].tx;
-	unsigned int start;
+	struct enbl_tx_done_stats done;
+	struct enbl_tx_stats sent;
 
-	do {
-		start = u64_stats_fetch_begin(&tx->done_sync);
-		stats->packets = u64_stats_read(&tx->done.packets);
-		stats->bytes = u64_stats_read(&tx->done.bytes);
-	} while (u64_stats_fetch_retry(&tx->done_sync, start));
-	do {
-		start = u64_stats_fetch_begin(&tx->sync);
-		stats->stop = u64_stats_read(&tx->stats.stops);
-	} while (u64_stats_fetch_retry(&tx->sync, start));
+	enbl_get_tx(tx, &done, &sent);
+	stats->packets = u64_stats_read(&done.packets);
+	stats->bytes = u64_stats_read(&done.bytes);
+	stats->stop = u64_stats_read(&sent.stops);
 }
 
 /* Queues stay and keep their counts: nothing is outside of them */

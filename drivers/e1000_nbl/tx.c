@@ -48,8 +48,19 @@ static noinline bool enbl_tx_stop_queue(struct enbl_tx_ring *tx, u16 need)
 	bool stopped = !netif_txq_maybe_stop(tx->txq, enbl_tx_stack_room(tx),
 					     ENBL_TX_MAX_DESC, need);
 
+	/* Before the ring can be at that place again */
+	if (tx->run_next != tx->next_to_use)
+		tx->run_next = ENBL_TX_NO_RUN;
 	tx->room = enbl_tx_stack_room(tx);
 	return stopped;
+}
+
+static void enbl_tx_count_copied(struct enbl_tx_ring *tx, u32 bytes)
+{
+	u64_stats_update_begin(&tx->sync);
+	u64_stats_inc(&tx->stats.copied);
+	u64_stats_add(&tx->stats.copied_bytes, bytes);
+	u64_stats_update_end(&tx->sync);
 }
 
 static void enbl_tx_count(struct enbl_tx_ring *tx, u64_stats_t *counter)
@@ -143,12 +154,31 @@ static noinline u64 enbl_tx_offload(struct enbl_tx_ring *tx,
 	return cmd;
 }
 
-/* Small packets: copied, so that the skb is free at once and nothing mapped */
+/*
+ * Small packets: copied, so that the skb is free at once and nothing mapped.
+ *
+ * Nobody waits for them then. So those in a row are a run, one for completion, which
+ * the device need not report: when a packet behind it is done, the run is. Who only
+ * acknowledges causes no interrupts. See enbl_tx_submit() for those that do report.
+ */
 static u16 enbl_tx_copy(struct enbl_tx_ring *tx, struct enbl_tx_buf *buf,
 			struct sk_buff *skb, u64 cmd, u16 i)
 {
 	struct enbl_tx_desc *desc = &tx->desc[i];
+	struct enbl_tx_buf *run = tx->run;
 	u32 len = skb->len;
+
+	enbl_tx_count_copied(tx, len);
+	if (likely(tx->run_next == tx->next_to_use)) {
+		run->packets++;
+		run->bytes += len;
+		WRITE_ONCE(run->eop, i);
+	} else {
+		tx->run = buf;
+		buf->type = ENBL_TX_COPY;
+		buf->reported = false;
+	}
+	tx->run_next = enbl_tx_next(tx, i);
 
 	if (unlikely(skb_is_nonlinear(skb)))
 		skb_copy_bits(skb, 0, buf->copy, len);
@@ -165,10 +195,8 @@ static u16 enbl_tx_copy(struct enbl_tx_ring *tx, struct enbl_tx_buf *buf,
 		dma_sync_single_for_device(tx->dev, buf->copy_dma, len,
 					   DMA_BIDIRECTIONAL);
 	desc->addr = cpu_to_le64(buf->copy_dma);
-	desc->cmd = cpu_to_le64(cmd | len | TXD_EOP | TXD_RS);
+	desc->cmd = cpu_to_le64(cmd | len | TXD_EOP);
 	tx->room--;
-	buf->type = ENBL_TX_COPY;
-	enbl_tx_count(tx, &tx->stats.copied);
 	dev_consume_skb_any(skb);
 	return i;
 }
@@ -245,6 +273,21 @@ static int enbl_tx_list(struct enbl_tx_ring *tx, struct enbl_tx_buf *buf,
 	return i;
 }
 
+/* A run that is long, or in a queue that has stopped, has to report */
+static inline void enbl_tx_submit(struct enbl_tx_ring *tx)
+{
+	struct enbl_tx_buf *run = tx->run;
+
+	if (tx->run_next == tx->next_to_use &&
+	    (run->packets >= tx->run_max || netif_xmit_stopped(tx->txq))) {
+		tx->desc[run->eop].cmd |= cpu_to_le64(TXD_RS);
+		/* Pairs with enbl_tx_run_done(): it grows no more */
+		smp_store_release(&run->reported, true);
+		tx->run_next = ENBL_TX_NO_RUN;
+	}
+	enbl_tx_doorbell(tx);
+}
+
 /**
  * enbl_xmit() - ndo_start_xmit
  * @skb: packet
@@ -307,7 +350,7 @@ netdev_tx_t enbl_xmit(struct sk_buff *skb, struct net_device *netdev)
 		napi_schedule(&container_of(tx, struct enbl_queue, tx)->napi);
 	}
 	if (!more)
-		enbl_tx_doorbell(tx);
+		enbl_tx_submit(tx);
 	return NETDEV_TX_OK;
 
 drop:
@@ -316,6 +359,7 @@ drop:
 	tx->context = 0;
 	tx->room = enbl_tx_stack_room(tx);
 	enbl_tx_count(tx, &tx->stats.dropped);
+	/* The run may be the device's already: it cannot be asked to report */
 	if (!netdev_xmit_more())
 		enbl_tx_doorbell(tx);
 	return NETDEV_TX_OK;
@@ -338,6 +382,26 @@ netdev_features_t enbl_features_check(struct sk_buff *skb,
 	return vlan_features_check(skb, features);
 }
 
+static bool enbl_tx_done(const struct enbl_tx_ring *tx, u16 i)
+{
+	return READ_ONCE(tx->desc[i].cmd) & cpu_to_le64(TXD_DD);
+}
+
+/* The run that starts at @i; packets are known up to @end, which it may have outgrown */
+static bool enbl_tx_run_done(const struct enbl_tx_ring *tx, u16 i, u16 end)
+{
+	const struct enbl_tx_buf *run = &tx->buf[i];
+	u16 next;
+
+	/* Pairs with enbl_tx_submit() */
+	if (smp_load_acquire(&run->reported))
+		return enbl_tx_done(tx, run->eop);
+	next = enbl_tx_next(tx, READ_ONCE(run->eop));
+	if (enbl_tx_distance(tx, i, next) >= enbl_tx_distance(tx, i, end))
+		return false;
+	return enbl_tx_done(tx, tx->buf[next].eop);
+}
+
 /**
  * enbl_tx_clean() - free what the device has sent
  * @queue: queue, in its NAPI
@@ -349,7 +413,7 @@ netdev_features_t enbl_features_check(struct sk_buff *skb,
  */
 void enbl_tx_clean(struct enbl_queue *queue, int budget)
 {
-	unsigned int packets = 0, bytes = 0;
+	unsigned int packets = 0, bytes = 0, copied = 0, copied_bytes = 0;
 	struct enbl_tx_ring *tx = &queue->tx;
 	struct device *dev = tx->dev;
 	u16 i = tx->next_to_clean;
@@ -359,22 +423,25 @@ void enbl_tx_clean(struct enbl_queue *queue, int budget)
 	end = smp_load_acquire(&tx->next_to_use);
 	while (i != end) {
 		struct enbl_tx_buf *buf = &tx->buf[i];
-		u16 eop = buf->eop;
-
-		if (!(READ_ONCE(tx->desc[eop].cmd) & cpu_to_le64(TXD_DD)))
-			break;
 
 		if (buf->type == ENBL_TX_SKB) {
+			if (!enbl_tx_done(tx, buf->eop))
+				break;
+			packets += buf->packets;
+			bytes += buf->bytes;
 			ndis_send_complete(buf->nbl, dev, budget);
-		} else if (unlikely(buf->type != ENBL_TX_COPY)) {
-			if (unlikely(!budget))
+		} else if (buf->type == ENBL_TX_COPY) {
+			if (!enbl_tx_run_done(tx, i, end))
+				break;
+			copied += buf->packets;
+			copied_bytes += buf->bytes;
+		} else {
+			if (unlikely(!budget || !enbl_tx_done(tx, buf->eop)))
 				break;
 			i = enbl_xdp_clean(queue, i, end);
 			continue;
 		}
-		packets += buf->packets;
-		bytes += buf->bytes;
-		i = enbl_tx_next(tx, eop);
+		i = enbl_tx_next(tx, buf->eop);
 	}
 	if (i == first)
 		return;
@@ -386,8 +453,9 @@ void enbl_tx_clean(struct enbl_queue *queue, int budget)
 
 	/* Pairs with enbl_tx_room() */
 	smp_store_release(&tx->next_to_clean, i);
+	packets += copied;
 	if (likely(packets)) {
-		netif_txq_completed_wake(tx->txq, packets, bytes,
+		netif_txq_completed_wake(tx->txq, packets, bytes + copied_bytes,
 					 enbl_tx_stack_room(tx), ENBL_TX_WAKE);
 		return;
 	}

@@ -141,6 +141,18 @@ u16 enbl_tx_copybreak(const struct enbl_adapter *adapter)
 	return max_t(u16, adapter->tx_copybreak, ETH_ZLEN - 1);
 }
 
+/*
+ * A run without a report must leave the stack, and XDP with its share, room for what
+ * comes, which has one: or a queue could stop that nobody wakes.
+ */
+static u16 enbl_tx_run_max(u16 count)
+{
+	u16 room = count - 1 - enbl_xdp_share(count) - ENBL_TX_MAX_DESC;
+
+	/* A packet may have a context descriptor */
+	return room / 2;
+}
+
 /* Program an idle ring; transmission starts with TCTL.EN */
 void enbl_tx_start(struct enbl_queue *queue)
 {
@@ -154,6 +166,9 @@ void enbl_tx_start(struct enbl_queue *queue)
 	tx->next_to_clean = 0;
 	tx->room = tx->count - 1;
 	tx->context = 0;
+	tx->run = NULL;
+	tx->run_next = ENBL_TX_NO_RUN;
+	tx->run_max = enbl_tx_run_max(tx->count);
 	tx->xdp_reserve = 0;
 	tx->xdp_queued = 0;
 	tx->xdp_cleaned = 0;
@@ -188,8 +203,10 @@ void enbl_tx_stop(struct enbl_queue *queue)
 			ndis_send_abort(tx->buf[i].nbl, tx->dev);
 		else if (tx->buf[i].type != ENBL_TX_COPY)
 			enbl_xdp_abort(queue, i);
-		dropped += tx->buf[i].type <= ENBL_TX_COPY ?
-			   tx->buf[i].packets : 1;
+		/* Copies count as sent, and the last of them may be */
+		if (tx->buf[i].type != ENBL_TX_COPY)
+			dropped += tx->buf[i].type == ENBL_TX_SKB ?
+				   tx->buf[i].packets : 1;
 	}
 	/* Who redirects to us counts there what is refused meanwhile */
 	__netif_tx_lock_bh(tx->txq);
@@ -201,8 +218,13 @@ void enbl_tx_stop(struct enbl_queue *queue)
 	netdev_tx_reset_queue(tx->txq);
 }
 
-/* Has the device packets that it has not reported? Racy, unless it is down */
+/* Does anything wait for the device's report? Racy, unless it is down */
 bool enbl_tx_pending(const struct enbl_tx_ring *tx)
 {
-	return READ_ONCE(tx->next_to_clean) != READ_ONCE(tx->next_to_use);
+	u16 clean = READ_ONCE(tx->next_to_clean);
+
+	u16 use = READ_ONCE(tx->next_to_use);
+
+	return clean != use && !(&tx->buf[clean] == READ_ONCE(tx->run) &&
+				 READ_ONCE(tx->run_next) == use);
 }

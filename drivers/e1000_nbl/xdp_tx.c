@@ -46,8 +46,7 @@ static u16 enbl_xdp_room(struct enbl_tx_ring *tx)
 	u32 room = enbl_tx_room(tx), used, own, keep;
 
 	if (unlikely(!tx->xdp_reserve))
-		tx->xdp_reserve = min_t(u16, (tx->count - 1 - ENBL_TX_WAKE) / 2,
-					tx->count / 4);
+		tx->xdp_reserve = enbl_xdp_share(tx->count);
 	/* Less, and a queue just woken would find XDP there first, every time */
 	keep = tx->xdp_reserve + ENBL_TX_MAX_DESC;
 	if (likely(!netif_tx_queue_stopped(tx->txq) && room > keep))
@@ -73,7 +72,8 @@ void enbl_xdp_close(struct enbl_tx_ring *tx, const struct enbl_xdp_cursor *cur)
 {
 	u16 use = tx->next_to_use;
 
-	tx->xdp_queued += (cur->next >= use ? 0 : tx->count) + cur->next - use;
+	tx->xdp_queued += enbl_tx_distance(tx, use, cur->next);
+	tx->run_next = ENBL_TX_NO_RUN;
 	tx->room = 0;	/* the stack looks again */
 	/* Pairs with enbl_tx_clean(): slots are written before the index says */
 	smp_store_release(&tx->next_to_use, cur->next);
