@@ -33,7 +33,7 @@ run:
 	@qemu/run.sh
 
 check:
-	@qemu/deps.sh guest lint
+	@qemu/deps.sh guest lint fuzz
 	@qemu/check.sh
 
 bench:

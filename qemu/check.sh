@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# check.sh: every test there is: lint as one, instructions per packet as one, then
-# selftests/run.sh in one guest per NIC model, all of it on the first and what depends
+# check.sh: every test there is: lint as one, instructions per packet as one, the two
+# fuzzers' short runs as one, then selftests/run.sh in one guest per NIC model, all of it on the first and what depends
 # on the model on the others, some of it on a newer kernel. The last line is "N passed,
 # N failed"; exit 0 only if none failed and some passed. NICS and KERNEL choose; JOBS
 # guests run at a time.
@@ -36,6 +36,18 @@ instructions() {
 	else
 		echo "FAILED  instructions per packet (above; selftests/bench/gate.sh repeats it)"
 		echo "0 1 0" >"$logs/instructions.totals"
+	fi
+}
+
+# The driver's own files against a hostile device, the same few thousand runs each time
+fuzzed() {
+	if selftests/fuzz/run.sh -q >"$logs/fuzz.log"; then
+		echo "ok      fuzzers: $(sed -n 's/  */ /gp' "$logs/fuzz.log" | grep -E '^(descriptors|register|runs)' | paste -sd, )"
+		echo "1 0 0" >"$logs/fuzz.totals"
+	else
+		tail -n 30 "$logs/fuzz.log"
+		echo "FAILED  fuzzers (above; $logs/fuzz.log)"
+		echo "0 1 0" >"$logs/fuzz.totals"
 	fi
 }
 
@@ -107,6 +119,7 @@ for k in $kernel $newer; do
 done
 lint
 instructions
+fuzzed
 read -r first second third _ <<<"$nics"
 for nic in $nics; do
 	start_nic "$nic"

@@ -298,6 +298,11 @@ void __napi_schedule(struct napi_struct *n)
 	set_bit(NAPI_STATE_MISSED, &n->state);	/* here: it is on a list */
 }
 
+void __napi_schedule_irqoff(struct napi_struct *n)
+{
+	__napi_schedule(n);
+}
+
 bool napi_complete_done(struct napi_struct *n, int work_done)
 {
 	clear_bit(NAPI_STATE_MISSED, &n->state);
