@@ -189,7 +189,7 @@ sent() { echo "$(<"/sys/class/net/${tx_if[$1]}/statistics/tx_packets")"; }
 lost() {
 	local i made difference
 
-	made=$(sed -n 's/.*pkts-sofar: \([0-9]*\).*/\1/p' "/proc/net/pktgen/${tx_if[$2]}")
+	made=$(sed -n 's/.*pkts-sofar: \([0-9]*\).*/\1/p' "/proc/net/pktgen/${tx_if[${GENERATOR:-$2}]}")
 	for ((i = 0; i < 20; i++)); do
 		difference=$(($3 + made - $("$1" "$2")))
 		[ $difference != 0 ] || break
@@ -198,6 +198,8 @@ lost() {
 	echo "${difference#-}"
 }
 
+# GENERATOR: a driver, if one NIC shall send to the receivers of both
+#
 # cheaper sent|received DRIVER BURST SIZE: of two runs, as a scheduler's tick, 4 ms,
 # lands in some and only ever adds. Sets total, and gone, what both lost.
 cheaper() {
@@ -206,19 +208,20 @@ cheaper() {
 	total='' gone=0
 	for i in 1 2; do
 		before=$("$1" "$2")
-		once=$(cost "${tx_if[$2]}" "${rx_mac[$2]}" "$3" "$4")
+		once=$(cost "${tx_if[${GENERATOR:-$2}]}" "${rx_mac[$2]}" "$3" "$4")
 		gone=$((gone + $(lost "$1" "$2" "$before")))
 		[ $i = 2 ] && [ "$total" -le "$once" ] || total=$once
 	done
 }
 
-# measure_rx ROW SIZE: generator and receiver on one CPU, less the generator
+# measure_rx ROW SIZE: generator and receiver on one CPU, less the generator, whose
+# ring is always the same
 measure_rx() {
 	local driver total gone
 
 	for driver in $DRIVERS; do
 		cheaper received "$driver" 8 "$2"
-		figure instructions "$1" "$driver" "$(tenths $((total - tx[$driver-8-$2-0-$RING])))" $gone "$2" 8
+		figure instructions "$1" "$driver" "$(tenths $((total - tx[${GENERATOR:-$driver}-8-$2-0-1024])))" $gone "$2" 8
 	done
 }
 
