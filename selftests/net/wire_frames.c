@@ -105,6 +105,20 @@ static size_t parse_sizes(int argc, char **argv, uint32_t **sizes)
 	return n;
 }
 
+/* Which frame of the sweep this is, if it is one that comes too early or late */
+static const char *other_frame(const uint8_t *f, uint32_t size, size_t seq)
+{
+	static char text[64];
+	size_t other;
+
+	for (other = seq < 4096 ? 0 : seq - 4096; other < seq + 4096; other++)
+		if (wire_differs(f + HEADER, size - HEADER, other, 0) < 0) {
+			snprintf(text, sizeof(text), ": it is frame %zu", other);
+			return text;
+		}
+	return ": it is none of this sweep's";
+}
+
 static void expect_frame(const uint8_t *f, long len, uint32_t size, size_t seq)
 {
 	long at;
@@ -113,8 +127,8 @@ static void expect_frame(const uint8_t *f, long len, uint32_t size, size_t seq)
 		die("frame %zu of %u bytes arrived with %ld", seq, size, len);
 	at = wire_differs(f + HEADER, size - HEADER, seq, 0);
 	if (at >= 0)
-		die("frame %zu of %u bytes differs at byte %ld", seq, size,
-		    at + HEADER);
+		die("frame %zu of %u bytes differs at byte %ld%s", seq, size,
+		    at + HEADER, other_frame(f, size, seq));
 	for (at = size; at < len; at++)
 		if (f[at])
 			die("frame %zu of %u bytes: padding byte %ld is %#x",
