@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # check.sh: every test there is: lint as one, instructions per packet as one, the two
-# fuzzers' short runs as one, then selftests/run.sh in one guest per NIC model, all of it on the first and what depends
-# on the model on the others, some of it on a newer kernel. The last line is "N passed,
-# N failed"; exit 0 only if none failed and some passed. NICS and KERNEL choose; JOBS
-# guests run at a time.
+# fuzzers' short runs as one, then selftests/run.sh in one guest per NIC model, all of
+# it on the first and what depends on the model on the others, some of it on newer
+# kernels and on PREEMPT_RT. The last line is "N passed, N failed"; exit 0 only if none
+# failed and some passed. NICS and KERNEL choose; JOBS guests run at a time.
 
 . "$(dirname "$0")/lib.sh"
 cd "$TOP"
@@ -12,8 +12,8 @@ cd "$TOP"
 nics=${NICS:-e1000 e1000-82545em e1000-82544gc}
 jobs=${JOBS:-$(nproc)}
 kernel=${KERNEL:-6.1}
-# Some of it on a newer one too, unless one is asked for
-newer=$([ "$kernel" != 6.1 ] || echo 6.12)
+# Some of it on others too, unless one is asked for
+others=$([ "$kernel" != 6.1 ] || echo 6.12 7.3 6.1-rt)
 logs=$CACHE/results/check-$(date +%Y%m%d-%H%M%S)-$$
 mkdir -p "$logs"
 start=$SECONDS
@@ -60,9 +60,12 @@ big_enough() {
 }
 
 # Of suite xdp: the first NIC has the many small cases, the others what takes
-# minutes, the newer kernel what only that has. XDP redirects to the third NIC.
+# minutes, the newer kernels what only they have. XDP redirects to the third NIC.
 xdp_short='xdp/adjust xdp/attach xdp/bad xdp/clients xdp/xsk'
 newer_tests='net/ping net/statistics net/integrity xdp/adjust xdp/clients xdp/xsk'
+# What leans on the kernel's locks, threads and pages: where a lock may sleep, and where
+# pages and packets come back another way
+lean_tests='ndis/contract ndis/pool net/ping net/integrity xdp/xsk'
 
 # guest NIC KERNEL TESTS [MEMORY]
 # A guest that ends badly after its last case is a failure of its own.
@@ -113,7 +116,7 @@ start_nic() {
 	start "$1" "$kernel" "$tests" $mem
 }
 
-for k in $kernel $newer; do
+for k in $kernel $others; do
 	step "building the modules for $k" qemu/modules.sh -b -k "$k" ||
 		{ echo "0 passed, 1 failed"; exit 1; }
 done
@@ -124,7 +127,12 @@ read -r first second third _ <<<"$nics"
 for nic in $nics; do
 	start_nic "$nic"
 done
-[ -z "$newer" ] || start "$first" "$newer" "$newer_tests"
+for k in $others; do
+	case $k in
+	6.12) start "$first" "$k" "$newer_tests" ;;
+	*) start "$first" "$k" "$lean_tests" ;;
+	esac
+done
 wait
 
 # Beside: what the driver in the tree loses while filters change. Not counted.
