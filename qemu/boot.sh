@@ -90,8 +90,12 @@ accel() {
 	elif [ "$("$TOP/qemu/accel.sh" "$VMLINUZ")" = kvm ]; then
 		echo "-accel kvm -cpu host"
 	else
-		# Without ERMS the kernel copies by words, which TCG runs faster.
-		echo "-accel tcg,thread=multi -cpu max,-erms,-fsrm"
+		# Without ERMS the kernel copies by words, which TCG runs faster. CPUs in
+		# turn: the kernel's breakpoints (README.md) are fatal to 7.3.
+		case $kernel in
+		7.*) echo "-accel tcg,thread=single -cpu max,-erms,-fsrm" ;;
+		*) echo "-accel tcg,thread=multi -cpu max,-erms,-fsrm" ;;
+		esac
 	fi
 }
 
