@@ -6,7 +6,12 @@
 . "$(dirname "$0")/lib.sh"
 cd "$TOP"
 
+# sparse and clang are the host's, and 6.1's and 6.12's headers are for them
 kernel=${KERNEL:-6.1}
+case $kernel in
+6.1 | 6.12) ;;
+*) kernel=6.1 ;;
+esac
 eval "$(qemu/kernel.sh "$kernel")"
 failed=0
 
