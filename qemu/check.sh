@@ -73,7 +73,7 @@ guest() {
 	local label="$2 $1" log=$logs/$2-$1-${3%%[ /]*} rc=0
 
 	{
-		qemu/boot.sh -B -k "$2" -n "$1" -N 3 -m "${4:-1G}" -t 1800 -c "$log.console" -- \
+		qemu/boot.sh -B -k "$2" -n "$1" -N 3 -m "${4:-1G}" -t 1200 -c "$log.console" -- \
 			/selftests/run.sh "$3" || echo "$?" >"$log.rc"
 	} | tee "$log.ktap" |
 		awk -v label="$label " -v TOTALS="$log.totals" -f qemu/ktap.awk
