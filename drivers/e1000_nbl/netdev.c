@@ -28,7 +28,7 @@ void enbl_kick_watchdog(struct enbl_adapter *adapter)
 
 /*
  * Interrupts are masked only while a poll takes longer than the device waits between
- * two of them, or while NAPI wants none (busy polling, napi_defer_hard_irqs). Alone,
+ * two of them, or a socket polls. Alone,
  * an interrupt costs the read of ICR, which clears its causes and with them the line;
  * the one that finds a poll under way masks, and the poll's end unmasks. On real parts
  * ITR keeps them apart likewise, and with ITR 0 it is one more per poll at most.
@@ -105,9 +105,9 @@ static int enbl_poll(struct napi_struct *napi, int budget)
 	if (done == budget || unlikely(more))
 		return budget;
 
-	if (unlikely(!napi_complete_done(napi, done)))
-		enbl_irq_mask(queue->adapter);
-	else if (READ_ONCE(queue->adapter->irq_masked))
+	/* Who masks where it says no may do so after the poll that would unmask */
+	if (napi_complete_done(napi, done) &&
+	    READ_ONCE(queue->adapter->irq_masked))
 		enbl_irq_unmask(queue->adapter);
 	return done;
 }

@@ -244,8 +244,10 @@ static void enbl_get_tx(const struct enbl_tx_ring *tx,
 		start = u64_stats_fetch_begin(&tx->done_sync);
 		*done = tx->done;
 	} while (u64_stats_fetch_retry(&tx->done_sync, start));
-	u64_stats_add(&done->packets, u64_stats_read(&stats->copied));
-	u64_stats_add(&done->bytes, u64_stats_read(&stats->copied_bytes));
+	u64_stats_set(&done->packets, u64_stats_read(&done->packets) +
+		      u64_stats_read(&stats->copied));
+	u64_stats_set(&done->bytes, u64_stats_read(&done->bytes) +
+		      u64_stats_read(&stats->copied_bytes));
 }
 
 /* Of structs that hold nothing else */

@@ -357,7 +357,7 @@ drop:
 	dev_kfree_skb_any(skb);
 	/* A context that was written here is overwritten by the next packet */
 	tx->context = 0;
-	tx->room = enbl_tx_stack_room(tx);
+	tx->room = 0;	/* enbl_tx_stop_queue() looks again, at the run as well */
 	enbl_tx_count(tx, &tx->stats.dropped);
 	/* The run may be the device's already: it cannot be asked to report */
 	if (!netdev_xmit_more())
