@@ -2,7 +2,7 @@
 /*
  * e1000_nbl: e1000-class NICs on NDIS network data pools.
  *
- * Reading order: this file, probe.c, netdev.c (open, stop, reset), rx.c, tx.c,
+ * Reading order: this file, probe.c, netdev.c (open, stop, reset), itr.c, rx.c, tx.c,
  * hw.c, link.c, filter.c, stats.c, ethtool.c, selftest.c. All state of a queue
  * is in struct enbl_queue; a class of hardware is a struct enbl_hw_info.
  */
@@ -43,7 +43,7 @@
 #define ENBL_COPYBREAK		128	/* most bytes that a copy buffer holds */
 #define ENBL_COPY_DATA		3072	/* copy buffers: bytes per NET_BUFFER */
 
-#define ENBL_ITR_DEFAULT_US	50	/* 20,000 interrupts per second at most */
+#define ENBL_ITR_DEFAULT_US	50	/* rx-usecs: 20,000 interrupts a second */
 #define ENBL_ITR_MAX_US		10000
 #define ENBL_EEPROM_WORDS	64
 
@@ -299,6 +299,17 @@ static inline u16 enbl_xdp_share(u16 count)
 	return min((count - 1 - ENBL_TX_WAKE) / 2, count / 4);
 }
 
+/* Interrupt moderation, see itr.c. NAPI, while it is adaptive */
+struct enbl_itr {
+	u64 received;			/* rx.stats.packets at the last poll's end */
+	u64 received_since;		/* the same at the tick @since */
+	unsigned long since;
+	u16 cleaned;			/* tx.next_to_clean at the last poll's end */
+	u16 rush;			/* polls that remember one */
+	bool busy;
+	u16 us;				/* as programmed; ethtool reads */
+};
+
 struct enbl_queue {
 	struct napi_struct napi;
 	struct enbl_adapter *adapter;
@@ -308,6 +319,7 @@ struct enbl_queue {
 	u16 index;
 	struct enbl_rx_ring rx;
 	struct enbl_tx_ring tx;
+	struct enbl_itr itr;
 };
 
 /* Accumulated hardware counters; the index into enbl_adapter.hw_stats */
@@ -331,7 +343,9 @@ struct enbl_adapter {
 	u16 nr_rx_desc;		/* for the next ring_create() */
 	u16 nr_tx_desc;
 	u16 tx_copybreak;
-	u32 itr_us;
+	bool adaptive;		/* see itr.c; rtnl writes, NAPI reads */
+	u16 itr_us;		/* if it is not */
+	u16 itr_long_us;	/* if it is, and busy */
 	u32 msg_enable;
 	u32 wol;		/* WAKE_* asked for */
 	u32 ledctl;		/* while the LEDs blink: as they were */
@@ -457,7 +471,6 @@ extern const struct net_device_ops enbl_netdev_ops;
 void enbl_netdev_init(struct enbl_adapter *adapter);
 void enbl_up(struct enbl_adapter *adapter);
 void enbl_down(struct enbl_adapter *adapter);
-void enbl_set_itr(struct enbl_adapter *adapter);
 void enbl_kick_watchdog(struct enbl_adapter *adapter);
 void enbl_reinit(struct enbl_adapter *adapter);
 void enbl_reset_work(struct work_struct *work);
@@ -465,6 +478,12 @@ void enbl_watchdog(struct work_struct *work);
 int enbl_set_ring_sizes(struct enbl_adapter *adapter, u16 nr_rx, u16 nr_tx);
 int enbl_open(struct net_device *netdev);
 int enbl_stop(struct net_device *netdev);
+
+/* itr.c */
+void enbl_itr_init(struct enbl_adapter *adapter);
+void enbl_itr_start(struct enbl_adapter *adapter, bool adaptive);
+void enbl_itr_set(struct enbl_adapter *adapter, u16 us, bool adaptive);
+void enbl_itr_adapt(struct enbl_queue *queue);
 
 /* rx.c */
 int enbl_rx_pool_create(struct enbl_queue *queue);

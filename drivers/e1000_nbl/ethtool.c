@@ -251,6 +251,7 @@ static int enbl_get_coalesce(struct net_device *netdev,
 	struct enbl_adapter *adapter = netdev_priv(netdev);
 
 	coalesce->rx_coalesce_usecs = adapter->itr_us;
+	coalesce->use_adaptive_rx_coalesce = adapter->adaptive;
 	return 0;
 }
 
@@ -268,9 +269,14 @@ static int enbl_set_coalesce(struct net_device *netdev,
 		return -EINVAL;
 	}
 
-	adapter->itr_us = coalesce->rx_coalesce_usecs;
-	if (netif_running(netdev))
-		enbl_set_itr(adapter);
+	if (coalesce->use_adaptive_rx_coalesce &&
+	    coalesce->rx_coalesce_usecs != adapter->itr_us) {
+		NL_SET_ERR_MSG_MOD(extack,
+				   "rx-usecs is for adaptive-rx off: turn it off in the same command");
+		return -EINVAL;
+	}
+	enbl_itr_set(adapter, coalesce->rx_coalesce_usecs,
+		     coalesce->use_adaptive_rx_coalesce);
 	return 0;
 }
 
@@ -416,7 +422,8 @@ static int enbl_reset(struct net_device *netdev, u32 *flags)
 }
 
 const struct ethtool_ops enbl_ethtool_ops = {
-	.supported_coalesce_params = ETHTOOL_COALESCE_RX_USECS,
+	.supported_coalesce_params = ETHTOOL_COALESCE_RX_USECS |
+				     ETHTOOL_COALESCE_USE_ADAPTIVE_RX,
 	.get_drvinfo		= enbl_get_drvinfo,
 	.get_msglevel		= enbl_get_msglevel,
 	.set_msglevel		= enbl_set_msglevel,

@@ -105,21 +105,14 @@ static int enbl_poll(struct napi_struct *napi, int budget)
 	if (done == budget || unlikely(more))
 		return budget;
 
+	/* Pairs with enbl_itr_set() */
+	if (smp_load_acquire(&queue->adapter->adaptive))
+		enbl_itr_adapt(queue);
 	/* Who masks where it says no may do so after the poll that would unmask */
 	if (napi_complete_done(napi, done) &&
 	    READ_ONCE(queue->adapter->irq_masked))
 		enbl_irq_unmask(queue->adapter);
 	return done;
-}
-
-static u32 enbl_itr_register(u32 us)
-{
-	return min_t(u32, us * 1000 / 256, U16_MAX);
-}
-
-void enbl_set_itr(struct enbl_adapter *adapter)
-{
-	enbl_write(adapter, ENBL_ITR, enbl_itr_register(adapter->itr_us));
 }
 
 /* Everything that the part may have lost or, in QEMU, never resets */
@@ -136,7 +129,6 @@ static void enbl_program(struct enbl_adapter *adapter)
 	enbl_write(adapter, ENBL_RXCSUM,
 		   netdev->features & NETIF_F_RXCSUM ?
 		   RXCSUM_IPOFL | RXCSUM_TUOFL : 0);
-	enbl_set_itr(adapter);
 
 	if (netdev->mtu > ETH_DATA_LEN)
 		rctl |= RCTL_LPE;
@@ -159,6 +151,7 @@ void enbl_up(struct enbl_adapter *adapter)
 		enbl_rx_start(&adapter->queue[i]);
 		napi_enable(&adapter->queue[i].napi);
 	}
+	enbl_itr_start(adapter, adapter->adaptive);
 
 	enbl_write(adapter, ENBL_TIPG, 10 | 8 << 10 | 6 << 20);
 	enbl_write(adapter, ENBL_TXDCTL, TXDCTL_GRAN |

@@ -115,10 +115,10 @@ static struct enbl_adapter *enbl_alloc(struct pci_dev *pdev,
 	adapter->nr_rx_desc = ENBL_RING_DEFAULT;
 	adapter->nr_tx_desc = ENBL_RING_DEFAULT;
 	adapter->tx_copybreak = ENBL_COPYBREAK;
-	adapter->itr_us = ENBL_ITR_DEFAULT_US;
 	adapter->msg_enable = NETIF_MSG_DRV | NETIF_MSG_PROBE | NETIF_MSG_LINK;
 	adapter->qemu =
 		pdev->subsystem_vendor == PCI_VENDOR_ID_REDHAT_QUMRANET;
+	enbl_itr_init(adapter);
 	spin_lock_init(&adapter->irq_lock);
 	spin_lock_init(&adapter->stats_lock);
 	INIT_DELAYED_WORK(&adapter->watchdog, enbl_watchdog);

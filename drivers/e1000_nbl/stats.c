@@ -185,7 +185,7 @@ int enbl_get_sset_count(struct net_device *netdev, int sset)
 	case ETH_SS_STATS:
 		return adapter->nr_queues * (ARRAY_SIZE(enbl_rx_names) +
 					     ARRAY_SIZE(enbl_tx_names)) +
-		       ARRAY_SIZE(enbl_counters) + 1;
+		       ARRAY_SIZE(enbl_counters) + 2;
 	case ETH_SS_TEST:
 		return enbl_self_test_count();
 	default:
@@ -213,6 +213,7 @@ void enbl_get_strings(struct net_device *netdev, u32 sset, u8 *data)
 					enbl_tx_names[i]);
 	}
 	ethtool_sprintf(&data, "resets");
+	ethtool_sprintf(&data, "interrupt_us");	/* no counter: as programmed */
 	for (i = 0; i < ARRAY_SIZE(enbl_counters); i++)
 		ethtool_sprintf(&data, "%s", enbl_counters[i].name);
 }
@@ -279,6 +280,7 @@ void enbl_get_ethtool_stats(struct net_device *netdev,
 		data = enbl_put_stats(data, &sent.dropped, sizeof(sent));
 	}
 	*data++ = adapter->resets;
+	*data++ = READ_ONCE(adapter->queue[0].itr.us);
 
 	enbl_hw_stats_update(adapter);
 	spin_lock_bh(&adapter->stats_lock);

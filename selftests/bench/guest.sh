@@ -14,6 +14,7 @@ HERE=$(dirname "$0")
 . "$HERE/guest_xdp.sh"
 . "$HERE/guest_wallclock.sh"
 . "$HERE/guest_nics.sh"
+. "$HERE/guest_moderation.sh"
 . "$HERE/guest_exits.sh"
 . "$HERE/guest_memory.sh"
 . "$HERE/guest_profile.sh"
@@ -258,6 +259,7 @@ instructions() {
 	receivers_up
 	measure_rx "RX_to_the_stack,_60_bytes" 60
 	measure_rx "RX_to_the_stack,_1514_bytes" 1514
+	[ "$1" != short ] || moderation
 	[ "$1" = full ] || return 0
 	rx_rings
 	xdp_rows

@@ -323,6 +323,20 @@ static void set_copybreak(u32 bytes)
 	rtnl_unlock();
 }
 
+static void set_moderation(u8 how)
+{
+	struct kernel_ethtool_coalesce kernel = { };
+	struct ethtool_coalesce coalesce = { };
+	struct netlink_ext_ack extack = { };
+
+	rtnl_lock();
+	rings.netdev->ethtool_ops->get_coalesce(rings.netdev, &coalesce, &kernel, &extack);
+	coalesce.use_adaptive_rx_coalesce = how & 1;
+	coalesce.rx_coalesce_usecs += how & 2;
+	rings.netdev->ethtool_ops->set_coalesce(rings.netdev, &coalesce, &kernel, &extack);
+	rtnl_unlock();
+}
+
 void host_control(void)
 {
 	u8 what = fuzz_u8(&rings.in);
@@ -358,6 +372,8 @@ void host_control(void)
 			fuzz_open(rings.netdev);
 		break;
 	case 7:
+		if (what & 0x80)
+			set_moderation(what >> 3);
 		fuzz_run_work();
 		break;
 	}

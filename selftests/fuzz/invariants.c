@@ -170,6 +170,23 @@ static void walk_tx(const struct enbl_tx_ring *tx, struct ring_counts *counts)
 		   counts->xdp_descs, tx->xdp_queued - tx->xdp_cleaned);
 }
 
+/* The register is what the driver believes, and that is one of what it may be */
+static void check_moderation(const struct enbl_adapter *adapter)
+{
+	u16 us = adapter->queue[0].itr.us;
+
+	if (!netif_running(adapter->netdev))
+		return;
+	fuzz_check(model.regs[ENBL_ITR / 4] == us * 1000 / 256,
+		   "interrupts wait for %u us by the driver, for %u by the register",
+		   us, model.regs[ENBL_ITR / 4] * 256 / 1000);
+	if (adapter->adaptive && us == adapter->itr_long_us)
+		return;
+	fuzz_check(us == (adapter->adaptive ? ENBL_ITR_DEFAULT_US : adapter->itr_us),
+		   "interrupts wait for %u us, adaptive is %u", us,
+		   adapter->adaptive);
+}
+
 void check_invariants(struct enbl_adapter *adapter)
 {
 	struct enbl_queue *queue = &adapter->queue[0];
@@ -181,6 +198,7 @@ void check_invariants(struct enbl_adapter *adapter)
 	fuzz_pages_walk();
 	counts.lists = walk_rx(&queue->rx);
 	walk_tx(&queue->tx, &counts);
+	check_moderation(adapter);
 	fuzz_check(visited == fuzz_driver_pages,
 		   "the driver was given %u pages and has %u", fuzz_driver_pages,
 		   visited);
