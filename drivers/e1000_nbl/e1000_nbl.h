@@ -3,7 +3,7 @@
  * e1000_nbl: e1000-class NICs on NDIS network data pools.
  *
  * Reading order: this file, probe.c, netdev.c (open, stop, reset), itr.c, rx.c, tx.c,
- * hw.c, link.c, filter.c, stats.c, ethtool.c, selftest.c. All state of a queue
+ * watchdog.c, hw.c, link.c, filter.c, stats.c, ethtool.c, selftest.c. All state of a queue
  * is in struct enbl_queue; a class of hardware is a struct enbl_hw_info.
  */
 #ifndef _ENBL_H
@@ -253,10 +253,16 @@ struct enbl_tx_ring {
 
 	/* NAPI */
 	u16 next_to_clean ____cacheline_aligned_in_smp;	/* xmit reads */
+	u32 cleaned;			/* calls that found something; watchdog reads */
 	u32 xdp_cleaned;		/* of xdp_queued; xmit reads */
 	u32 xsk_cleaned;		/* of xsk_queued */
 	struct u64_stats_sync done_sync;
 	struct enbl_tx_done_stats done;
+
+	/* Watchdog, as it last looked */
+	bool waited;			/* for the device, */
+	u32 watched_cleaned;		/* of which this had come, */
+	u32 watched_head;		/* and which had got so far */
 
 	struct ndis_pool *pool;		/* list + NET_BUFFER, MDLs for an skb */
 	struct ndis_pool *nb_pool;	/* NET_BUFFER + MDL + data: copies */
@@ -471,13 +477,16 @@ extern const struct net_device_ops enbl_netdev_ops;
 void enbl_netdev_init(struct enbl_adapter *adapter);
 void enbl_up(struct enbl_adapter *adapter);
 void enbl_down(struct enbl_adapter *adapter);
-void enbl_kick_watchdog(struct enbl_adapter *adapter);
 void enbl_reinit(struct enbl_adapter *adapter);
 void enbl_reset_work(struct work_struct *work);
-void enbl_watchdog(struct work_struct *work);
 int enbl_set_ring_sizes(struct enbl_adapter *adapter, u16 nr_rx, u16 nr_tx);
 int enbl_open(struct net_device *netdev);
 int enbl_stop(struct net_device *netdev);
+
+/* watchdog.c */
+void enbl_kick_watchdog(struct enbl_adapter *adapter);
+void enbl_tx_timeout(struct net_device *netdev, unsigned int index);
+void enbl_watchdog(struct work_struct *work);
 
 /* itr.c */
 void enbl_itr_init(struct enbl_adapter *adapter);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The network device: open and stop, up and down, the one way to reset, the
- * interrupt, the link watchdog.
+ * interrupt.
  *
  *   open = rings + interrupt + up        stop = down + interrupt + rings
  *   up   = program, enable, start        down = stop, disable, forget
@@ -17,14 +17,6 @@
 
 #define ENBL_IRQ_MASK	(INT_RXT0 | INT_RXDMT0 | INT_RXO | INT_TXDW | \
 			 INT_LSC | INT_RXSEQ)
-#define ENBL_WATCHDOG	(2 * HZ)
-
-/* Not while it is down: nobody would cancel it again */
-void enbl_kick_watchdog(struct enbl_adapter *adapter)
-{
-	if (READ_ONCE(adapter->up))
-		mod_delayed_work(system_percpu_wq, &adapter->watchdog, 0);
-}
 
 /*
  * Interrupts are masked only while a poll takes longer than the device waits between
@@ -226,51 +218,6 @@ void enbl_reset_work(struct work_struct *work)
 	rtnl_unlock();
 }
 
-static void enbl_report_link(struct enbl_adapter *adapter)
-{
-	static const char * const pause[] = { "off", "rx", "tx", "rx/tx" };
-	u32 ctrl = adapter->ctrl;
-
-	netif_info(adapter, link, adapter->netdev, "link is up, %u Mb/s, %s duplex, flow control %s\n",
-		   adapter->speed, adapter->full_duplex ? "full" : "half",
-		   pause[!!(ctrl & CTRL_RFCE) + 2 * !!(ctrl & CTRL_TFCE)]);
-}
-
-/*
- * A real part stops in the middle of its ring without a link; what is left
- * there would keep its senders waiting and be sent when the link is back.
- */
-static void enbl_flush_tx(struct enbl_adapter *adapter)
-{
-	u16 i;
-
-	for (i = 0; i < adapter->nr_queues; i++)
-		if (enbl_tx_pending(&adapter->queue[i].tx))
-			schedule_work(&adapter->reset);
-}
-
-/* Link state, and the counters of the device before they wrap */
-void enbl_watchdog(struct work_struct *work)
-{
-	struct enbl_adapter *adapter = container_of(work, struct enbl_adapter,
-						    watchdog.work);
-	struct net_device *netdev = adapter->netdev;
-	bool up = enbl_link_update(adapter);
-
-	if (up && !netif_carrier_ok(netdev)) {
-		enbl_report_link(adapter);
-		netif_carrier_on(netdev);
-		enbl_xsk_link_up(adapter);
-	} else if (!up && netif_carrier_ok(netdev)) {
-		netif_info(adapter, link, netdev, "link is down\n");
-		netif_carrier_off(netdev);
-		enbl_flush_tx(adapter);
-	}
-	enbl_hw_stats_update(adapter);
-	if (READ_ONCE(adapter->up))
-		queue_delayed_work(system_percpu_wq, &adapter->watchdog, ENBL_WATCHDOG);
-}
-
 static void enbl_rings_destroy(struct enbl_adapter *adapter)
 {
 	u16 i;
@@ -455,19 +402,6 @@ static int enbl_set_features(struct net_device *netdev,
 		netif_addr_unlock_bh(netdev);
 	}
 	return 0;
-}
-
-/* The core says so once per queue and hang; the reset says no more */
-static void enbl_tx_timeout(struct net_device *netdev, unsigned int index)
-{
-	struct enbl_adapter *adapter = netdev_priv(netdev);
-	const struct enbl_tx_ring *tx = &adapter->queue[index].tx;
-
-	if (net_ratelimit())
-		netdev_warn(netdev, "transmit queue %u hangs at descriptor %u of %u..%u; the device is reset\n",
-			    index, enbl_read(adapter, ENBL_TDH),
-			    tx->next_to_clean, tx->next_to_use);
-	schedule_work(&adapter->reset);
 }
 
 const struct net_device_ops enbl_netdev_ops = {

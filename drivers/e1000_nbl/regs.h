@@ -32,6 +32,7 @@
 #define ENBL_STATUS		0x0008	/* device status */
 #define   STATUS_FD		BIT(0)
 #define   STATUS_LU		BIT(1)
+#define   STATUS_TXOFF		BIT(4)	/* the partner asked for a pause */
 #define   STATUS_SPEED		GENMASK(7, 6)
 #define   STATUS_PCIX		BIT(13)
 #define ENBL_EECD		0x0010	/* EEPROM control: bit by bit */

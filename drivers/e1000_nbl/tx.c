@@ -451,6 +451,7 @@ void enbl_tx_clean(struct enbl_queue *queue, int budget)
 	u64_stats_add(&tx->done.bytes, bytes);
 	u64_stats_update_end(&tx->done_sync);
 
+	WRITE_ONCE(tx->cleaned, tx->cleaned + 1);
 	/* Pairs with enbl_tx_room() */
 	smp_store_release(&tx->next_to_clean, i);
 	packets += copied;

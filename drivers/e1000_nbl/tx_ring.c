@@ -174,6 +174,7 @@ void enbl_tx_start(struct enbl_queue *queue)
 	tx->xdp_cleaned = 0;
 	tx->xsk_queued = 0;
 	tx->xsk_cleaned = 0;
+	tx->waited = false;
 	tx->copybreak = enbl_tx_copybreak(adapter);
 	tx->split_last = !adapter->qemu;
 	tx->chunk = enbl_read(adapter, ENBL_STATUS) & STATUS_PCIX ?

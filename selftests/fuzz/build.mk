@@ -7,7 +7,7 @@
 COMMON := $(KDIR:-amd64=-common)
 FUZZ := $(TOP)/selftests/fuzz
 
-driver := rx tx tx_ring xdp xdp_tx xsk hw link filter stats selftest netdev itr probe ethtool
+driver := rx tx tx_ring xdp xdp_tx xsk hw link filter stats selftest netdev watchdog itr probe ethtool
 ndis := pool object receive send xdp retreat
 kernel := memory skb xdp core netdev
 common := $(driver:%=$(OUT)/driver-%.o) $(ndis:%=$(OUT)/ndis-%.o) \
