@@ -477,6 +477,7 @@ extern const struct net_device_ops enbl_netdev_ops;
 void enbl_netdev_init(struct enbl_adapter *adapter);
 void enbl_up(struct enbl_adapter *adapter);
 void enbl_down(struct enbl_adapter *adapter);
+void enbl_irq_refresh(struct enbl_adapter *adapter);
 void enbl_reinit(struct enbl_adapter *adapter);
 void enbl_reset_work(struct work_struct *work);
 int enbl_set_ring_sizes(struct enbl_adapter *adapter, u16 nr_rx, u16 nr_tx);

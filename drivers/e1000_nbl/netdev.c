@@ -51,6 +51,17 @@ static void enbl_irq_unmask(struct enbl_adapter *adapter)
 	spin_unlock_irqrestore(&adapter->irq_lock, flags);
 }
 
+/* The device's mask may be gone without us: it is cheaper written than read */
+void enbl_irq_refresh(struct enbl_adapter *adapter)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&adapter->irq_lock, flags);
+	if (!adapter->irq_masked)
+		enbl_write(adapter, ENBL_IMS, ENBL_IRQ_MASK);
+	spin_unlock_irqrestore(&adapter->irq_lock, flags);
+}
+
 static irqreturn_t enbl_interrupt(int irq, void *data)
 {
 	struct enbl_adapter *adapter = data;

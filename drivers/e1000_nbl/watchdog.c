@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What is looked at every two seconds, while the interface is up: the link,
- * a transmitter that hangs, counters before they wrap.
+ * interrupts that were lost, a transmitter that hangs, counters before they wrap.
  *
  * A hang is said once, and what helps is the one reset path. The stack's
  * own watchdog waits five seconds and for a queue that has stopped, which one that
@@ -107,6 +107,14 @@ static void enbl_watch_tx(struct enbl_adapter *adapter, struct enbl_queue *queue
 	tx->watched_head = head;
 }
 
+/* What an interrupt would have told, had it come: seconds late, but not never */
+static void enbl_poll_anyway(struct enbl_queue *queue)
+{
+	local_bh_disable();
+	napi_schedule(&queue->napi);
+	local_bh_enable();
+}
+
 void enbl_watchdog(struct work_struct *work)
 {
 	struct enbl_adapter *adapter = container_of(work, struct enbl_adapter,
@@ -114,8 +122,12 @@ void enbl_watchdog(struct work_struct *work)
 	u16 i;
 
 	enbl_watch_link(adapter);
-	for (i = 0; netif_carrier_ok(adapter->netdev) && i < adapter->nr_queues; i++)
-		enbl_watch_tx(adapter, &adapter->queue[i]);
+	enbl_irq_refresh(adapter);
+	for (i = 0; i < adapter->nr_queues; i++) {
+		if (netif_carrier_ok(adapter->netdev))
+			enbl_watch_tx(adapter, &adapter->queue[i]);
+		enbl_poll_anyway(&adapter->queue[i]);
+	}
 	enbl_hw_stats_update(adapter);
 	if (READ_ONCE(adapter->up))
 		queue_delayed_work(system_percpu_wq, &adapter->watchdog, ENBL_WATCHDOG);
