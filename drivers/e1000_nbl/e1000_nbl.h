@@ -373,6 +373,8 @@ struct enbl_adapter {
 	bool pause_tx;
 
 	bool up;		/* rtnl writes; interrupt and watchdog read */
+	bool gone;		/* watchdog and rtnl: registers read all ones */
+	bool config_lost;	/* watchdog: as it last looked */
 	bool irq_masked;	/* as IMS is, while up */
 	spinlock_t irq_lock;	/* guards irq_masked */
 	struct delayed_work watchdog;
@@ -483,6 +485,10 @@ void enbl_reset_work(struct work_struct *work);
 int enbl_set_ring_sizes(struct enbl_adapter *adapter, u16 nr_rx, u16 nr_tx);
 int enbl_open(struct net_device *netdev);
 int enbl_stop(struct net_device *netdev);
+
+/* probe.c */
+bool enbl_config_lost(struct enbl_adapter *adapter);
+bool enbl_device_there(struct enbl_adapter *adapter);
 
 /* watchdog.c */
 void enbl_kick_watchdog(struct enbl_adapter *adapter);

@@ -297,7 +297,8 @@ void enbl_link_setup(struct enbl_adapter *adapter)
 	mutex_lock(&adapter->link_lock);
 	err = enbl_link_check(adapter);
 	mutex_unlock(&adapter->link_lock);
-	if (err && net_ratelimit())
+	/* Of a device that is gone it was said */
+	if (err && !adapter->gone && net_ratelimit())
 		netdev_warn(adapter->netdev, "the PHY does not answer: %pe; the link is as it was\n",
 			    ERR_PTR(err));
 }
@@ -353,7 +354,8 @@ bool enbl_link_update(struct enbl_adapter *adapter)
 	mutex_lock(&adapter->link_lock);
 	status = enbl_read(adapter, ENBL_STATUS);
 	/* All ones: no device, no link */
-	up = status != U32_MAX && status & STATUS_LU;
+	adapter->gone = status == U32_MAX;
+	up = !adapter->gone && status & STATUS_LU;
 	full_duplex = status & STATUS_FD;
 	speed = up ? enbl_status_speed(status) : 0;
 	if (adapter->speed != speed || adapter->full_duplex != full_duplex) {

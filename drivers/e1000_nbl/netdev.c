@@ -148,6 +148,7 @@ void enbl_up(struct enbl_adapter *adapter)
 {
 	u16 i;
 
+	adapter->gone = !enbl_device_there(adapter);
 	enbl_program(adapter);
 	for (i = 0; i < adapter->nr_queues; i++) {
 		enbl_tx_start(&adapter->queue[i]);
@@ -259,6 +260,11 @@ int enbl_open(struct net_device *netdev)
 {
 	struct enbl_adapter *adapter = netdev_priv(netdev);
 	int err;
+
+	if (!enbl_device_there(adapter)) {
+		netdev_warn(netdev, "the device does not answer: its registers read all ones\n");
+		return -ENODEV;
+	}
 
 	netif_carrier_off(netdev);
 	err = enbl_rings_create(adapter, adapter->nr_rx_desc,

@@ -93,6 +93,45 @@ static void enbl_unmap(struct enbl_adapter *adapter)
 	pci_disable_device(adapter->pdev);
 }
 
+#define ENBL_COMMAND	(PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER)
+
+/**
+ * enbl_config_lost() - has the device forgotten what it may do?
+ * @adapter: adapter
+ *
+ * A reset of the device or of a bridge takes memory space and bus mastering away, and so
+ * can whoever writes to the configuration. One that is not there reads all ones.
+ *
+ * Context: any.
+ * Return: true if enbl_device_there() would give it back.
+ */
+bool enbl_config_lost(struct enbl_adapter *adapter)
+{
+	u16 command;
+
+	pci_read_config_word(adapter->pdev, PCI_COMMAND, &command);
+	return command != U16_MAX && (command & ENBL_COMMAND) != ENBL_COMMAND;
+}
+
+/**
+ * enbl_device_there() - a configuration as probe left it, registers that answer
+ * @adapter: adapter, down
+ *
+ * Context: process, rtnl.
+ * Return: false if there is no device any more.
+ */
+bool enbl_device_there(struct enbl_adapter *adapter)
+{
+	struct pci_dev *pdev = adapter->pdev;
+
+	if (enbl_config_lost(adapter)) {
+		pci_warn(pdev, "memory space or bus mastering was off: the configuration is restored\n");
+		pci_restore_state(pdev);
+		pci_save_state(pdev);
+	}
+	return enbl_read(adapter, ENBL_STATUS) != U32_MAX;
+}
+
 static struct enbl_adapter *enbl_alloc(struct pci_dev *pdev,
 				       const struct enbl_hw_info *info)
 {

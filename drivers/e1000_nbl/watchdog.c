@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is looked at every two seconds, while the interface is up: the link,
- * interrupts that were lost, a transmitter that hangs, counters before they wrap.
+ * What is looked at every two seconds, while the interface is up: the link, whether
+ * there is a device still and whether it may reach memory, interrupts that were lost, a
+ * transmitter that hangs, counters before they wrap.
  *
- * A hang is said once, and what helps is the one reset path. The stack's
+ * What does not answer is said once, and what helps is the one reset path. The stack's
  * own watchdog waits five seconds and for a queue that has stopped, which one that
  * sends little never does.
  */
@@ -47,6 +48,7 @@ static void enbl_flush_tx(struct enbl_adapter *adapter)
 static void enbl_watch_link(struct enbl_adapter *adapter)
 {
 	struct net_device *netdev = adapter->netdev;
+	bool was_gone = adapter->gone;
 	bool up = enbl_link_update(adapter);
 
 	if (up && !netif_carrier_ok(netdev)) {
@@ -58,6 +60,13 @@ static void enbl_watch_link(struct enbl_adapter *adapter)
 		netif_carrier_off(netdev);
 		enbl_flush_tx(adapter);
 	}
+
+	if (was_gone != adapter->gone && net_ratelimit())
+		netdev_warn(netdev, "the device %s\n", adapter->gone ?
+			    "does not answer: its registers read all ones" :
+			    "answers again and is reset");
+	if (was_gone && !adapter->gone)
+		schedule_work(&adapter->reset);
 }
 
 /* One line for a hang; the reset says no more */
@@ -107,6 +116,16 @@ static void enbl_watch_tx(struct enbl_adapter *adapter, struct enbl_queue *queue
 	tx->watched_head = head;
 }
 
+/* The reset gives it back. One that did not help would not, the next time */
+static void enbl_watch_config(struct enbl_adapter *adapter)
+{
+	bool lost = enbl_config_lost(adapter);
+
+	if (lost && !adapter->config_lost)
+		schedule_work(&adapter->reset);
+	adapter->config_lost = lost;
+}
+
 /* What an interrupt would have told, had it come: seconds late, but not never */
 static void enbl_poll_anyway(struct enbl_queue *queue)
 {
@@ -122,6 +141,7 @@ void enbl_watchdog(struct work_struct *work)
 	u16 i;
 
 	enbl_watch_link(adapter);
+	enbl_watch_config(adapter);
 	enbl_irq_refresh(adapter);
 	for (i = 0; i < adapter->nr_queues; i++) {
 		if (netif_carrier_ok(adapter->netdev))
