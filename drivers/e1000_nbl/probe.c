@@ -322,10 +322,22 @@ static void enbl_error_resume(struct pci_dev *pdev)
 	rtnl_unlock();
 }
 
+/* Somebody resets the device by its function, slot or bus, and restores its configuration */
+static void enbl_reset_prepare(struct pci_dev *pdev)
+{
+	struct enbl_adapter *adapter = netdev_priv(pci_get_drvdata(pdev));
+
+	rtnl_lock();
+	enbl_detach(adapter);
+	rtnl_unlock();
+}
+
 static const struct pci_error_handlers enbl_error_handlers = {
 	.error_detected	= enbl_error_detected,
 	.slot_reset	= enbl_slot_reset,
 	.resume		= enbl_error_resume,
+	.reset_prepare	= enbl_reset_prepare,
+	.reset_done	= enbl_error_resume,
 };
 
 /*
