@@ -264,6 +264,8 @@ static int enbl_resume(struct device *dev)
 	struct enbl_adapter *adapter = netdev_priv(dev_get_drvdata(dev));
 
 	rtnl_lock();
+	/* Suspend has saved a state of its own, and used it up */
+	pci_save_state(adapter->pdev);
 	enbl_write(adapter, ENBL_WUS, U32_MAX);
 	enbl_write(adapter, ENBL_WUFC, 0);
 	/* Closed, it may have been left receiving for wake-up */
