@@ -11,7 +11,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 build_for = $(if $(KERNEL),-k $(KERNEL),-d "$(KDIR)")
 build_needs = $(if $(KERNEL),guest,host)
 
-run check bench figures profile lint shell: export KERNEL := $(guest_kernel)
+run check bench figures profile lint shell soak trust: export KERNEL := $(guest_kernel)
 
 help:
 	@echo "make run       boot a guest, move data through the driver, compare with the in-tree one"
@@ -20,6 +20,8 @@ help:
 	@echo "make figures   measure anew the figures that make check holds the driver to"
 	@echo "make profile   where a packet's instructions go: ROW=tx60|rx1514|drop60|..., FUNCTION=name for one"
 	@echo "make fuzz      the driver against a hostile device, until DESCRIPTORS=10000000 are looked at"
+	@echo "make soak      MINUTES=30 of traffic, changes and faults; memory over time as a picture"
+	@echo "make trust     what the driver survives, in one table, in-tree beside it: three hours; SHORT=1: a quarter"
 	@echo "make shell     a guest with a prompt; modules in /modules, tests in /selftests"
 	@echo "make modules   build for the running kernel (KDIR=...) or a guest's (KERNEL=6.1)"
 	@echo "make install   install them for the running kernel (as root)"
@@ -52,6 +54,14 @@ fuzz:
 	@qemu/deps.sh guest fuzz
 	@selftests/fuzz/run.sh
 
+soak:
+	@qemu/deps.sh guest bench
+	@qemu/soak.sh
+
+trust:
+	@qemu/deps.sh guest bench fuzz
+	@qemu/trust.sh
+
 shell:
 	@qemu/deps.sh guest
 	@qemu/boot.sh
@@ -74,4 +84,4 @@ clean:
 distclean:
 	@qemu/clean.sh all
 
-.PHONY: help run check bench figures profile fuzz shell lint modules install clean distclean
+.PHONY: help run check bench figures profile fuzz soak trust shell lint modules install clean distclean

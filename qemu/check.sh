@@ -70,10 +70,11 @@ lean_tests='ndis/contract ndis/pool net/ping net/integrity xdp/xsk'
 # guest NIC KERNEL TESTS [MEMORY]
 # A guest that ends badly after its last case is a failure of its own.
 guest() {
-	local label="$2 $1" log=$logs/$2-$1-${3%%[ /]*} rc=0
+	local label="$2 $1" log=$logs/$2-$1-${3%%[ /]*} rc=0 flags=''
 
+	[[ $3 != faults* ]] || flags=-F
 	{
-		qemu/boot.sh -B -k "$2" -n "$1" -N 3 -m "${4:-1G}" -t 1200 -c "$log.console" -- \
+		qemu/boot.sh -B $flags -k "$2" -n "$1" -N 3 -m "${4:-1G}" -t 1200 -c "$log.console" -- \
 			/selftests/run.sh "$3" || echo "$?" >"$log.rc"
 	} | tee "$log.ktap" |
 		awk -v label="$label " -v TOTALS="$log.totals" -f qemu/ktap.awk
@@ -106,6 +107,7 @@ start_nic() {
 	if [ "$1" = "$first" ]; then
 		start "$1" "$kernel" "ndis miniport"
 		start "$1" "$kernel" "$xdp_short"
+		start "$1" "$kernel" faults
 		tests=net
 		if big_enough; then
 			mem=6G tests="$tests net/big_memory"

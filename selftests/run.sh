@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # run.sh: all tests, or those named, as KTAP. The same script on a host with two
 # cabled interfaces (--if A --peer B) and in a guest, where it takes the first
-# two NICs of the class (the first three for suite xdp, if there is a third) and
-# binds them to the driver itself.
+# two NICs of the class (the first three for suites xdp and faults, if there is a
+# third) and binds them to the driver itself.
 
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
@@ -148,7 +148,7 @@ suite_begin() {
 		echo "$DRIVER" >"/sys/bus/pci/devices/$PCI_B/driver_override"
 		driver_load
 		bind "$PCI_A" "$DRIVER"; bind "$PCI_B" "$DRIVER"
-		[ "$1" != xdp ] || [ -z "$PCI_C" ] || bind "$PCI_C" "$DRIVER"
+		[ "$1" = net ] || [ -z "$PCI_C" ] || bind "$PCI_C" "$DRIVER"
 		ip link del dev "$NS" 2>/dev/null
 	fi
 }
@@ -187,7 +187,7 @@ run_test() {
 		esac
 		echo "$indent  $line"
 		[ "$line" != "KTAP version 1" ] || echo "$indent  # Subtest: $name"
-	done < <(timeout -k 10 600 "$@" </dev/null 2>&1; echo "rc $?")
+	done < <(timeout -k 10 "${TEST_SECONDS:-600}" "$@" </dev/null 2>&1; echo "rc $?")
 	if [ "$seen" != "$plan" ] || { [ "${rc:-1}" != 0 ] && [ $bad = 0 ]; }; then
 		echo "$indent# $name: $seen of $plan cases reported, exit code ${rc:-none}"
 		failed=$((failed + 1)) bad=$((bad + 1))
@@ -203,16 +203,19 @@ run_test() {
 
 if [ -n "$cabled" ]; then
 	take_cabled
-elif [[ " ${suites[*]} " =~ " net "|" xdp " ]]; then
+elif [[ " ${suites[*]} " =~ " net "|" xdp "|" faults " ]]; then
 	take_first_two
 else
 	DRIVER=${driver:-$OURS} OWN_MODULES=y
 fi
-if [ ! -x "$WIRE" ] && [[ " ${suites[*]} " =~ " net "|" xdp " ]]; then
+if [ ! -x "$WIRE" ] && [[ " ${suites[*]} " =~ " net "|" xdp "|" faults " ]]; then
 	make -s -C "$here/net" >&2 || exit 2
 fi
 if [ ! -x "$here/xdp/xdp" ] && [[ " ${suites[*]} " = *" xdp "* ]]; then
 	make -s -C "$here/xdp" >&2 || exit 2
+fi
+if [ ! -x "$here/faults/poke" ] && [[ " ${suites[*]} " = *" faults "* ]]; then
+	make -s -C "$here/faults" >&2 || exit 2
 fi
 
 # Linux patches a branch of its receive path when the first socket asks for time
