@@ -99,8 +99,8 @@ windows_spelled='^compat/ndis/include/|^selftests/(ndis/porter|miniport)/'
 kernel_spelled='^compat/ndis/include/ndis/(adapter|net|pool|types)\.h$'
 
 # What does not hold everywhere: #if __has_include(<a/b>) is no comparison; foreign
-# types and the tests' foreign code are as they are; the programs of selftests/net
-# and selftests/xdp are no kernel code.
+# types and the tests' foreign code are as they are; the programs of selftests/net,
+# selftests/xdp and selftests/faults are no kernel code.
 style() {
 	local foreign windows shims programs fuzz traces rest bad=0
 	# Windows spelling: types that checkpatch does not know, the words of another
@@ -116,9 +116,9 @@ style() {
 		grep -vxF "$(printf '%s\n' "${windows[@]}")" | grep -v '/trace\.h$')
 	mapfile -t traces < <(sources | grep '/trace\.h$')
 	mapfile -t shims < <(sources | grep -E '^compat/linux/')
-	mapfile -t programs < <(sources | grep -E '^selftests/(bench|net|xdp)/')
+	mapfile -t programs < <(sources | grep -E '^selftests/(bench|faults|net|xdp)/')
 	mapfile -t fuzz < <(sources | grep -E '^selftests/fuzz/')
-	mapfile -t rest < <(sources | grep -vE '^compat/|^selftests/(bench|fuzz|ndis|net|xdp)/' |
+	mapfile -t rest < <(sources | grep -vE '^compat/|^selftests/(bench|faults|fuzz|ndis|net|xdp)/' |
 		grep -vE "$windows_spelled")
 	checkpatch CAMELCASE,NEW_TYPEDEFS "${foreign[@]}" || bad=1
 	checkpatch $habits "${windows[@]}" || bad=1

@@ -39,19 +39,19 @@ static int open_file(const char *name, int flags)
 	return fd;
 }
 
-static unsigned long number(const char *text)
+static unsigned long value_of(const char *text)
 {
 	char *end;
 	unsigned long n = strtoul(text, &end, 0);
 
 	if (!*text || *end) {
-		fprintf(stderr, "poke: not a number: %s\n", text);
+		fprintf(stderr, "poke: no number: %s\n", text);
 		exit(2);
 	}
 	return n;
 }
 
-static volatile uint32_t *map_register(unsigned long offset)
+static uint32_t *map_register(unsigned long offset)
 {
 	int fd = open_file("resource0", O_RDWR | O_SYNC);
 	struct stat st;
@@ -66,10 +66,21 @@ static volatile uint32_t *map_register(unsigned long offset)
 		fprintf(stderr, "poke: cannot map %s: %s\n", device, strerror(errno));
 		exit(1);
 	}
-	return (volatile uint32_t *)(regs + offset);
+	return (uint32_t *)(regs + offset);
 }
 
-static unsigned long storm(volatile uint32_t *reg, uint32_t value, time_t seconds)
+/* Each is one access, and none is left out */
+static uint32_t register_read(uint32_t *reg)
+{
+	return __atomic_load_n(reg, __ATOMIC_RELAXED);
+}
+
+static void register_write(uint32_t *reg, uint32_t value)
+{
+	__atomic_store_n(reg, value, __ATOMIC_RELAXED);
+}
+
+static unsigned long storm(uint32_t *reg, uint32_t value, time_t seconds)
 {
 	time_t end = time(NULL) + seconds;
 	unsigned long n = 0;
@@ -78,7 +89,7 @@ static unsigned long storm(volatile uint32_t *reg, uint32_t value, time_t second
 		int i;
 
 		for (i = 0; i < 100; i++)
-			*reg = value;
+			register_write(reg, value);
 		n += i;
 	} while (time(NULL) < end);
 	return n;
@@ -91,15 +102,15 @@ static void config(int argc, char **argv)
 	ssize_t bytes = 4;
 
 	if (argc > 4) {
-		value = number(argv[4]);
-		bytes = number(argv[5]);
-		if (bytes > 4 || pwrite(fd, &value, bytes, number(argv[3])) != bytes) {
+		value = value_of(argv[4]);
+		bytes = value_of(argv[5]);
+		if (bytes > 4 || pwrite(fd, &value, bytes, value_of(argv[3])) != bytes) {
 			fprintf(stderr, "poke: not written\n");
 			exit(1);
 		}
 		return;
 	}
-	if (pread(fd, &value, bytes, number(argv[3])) != bytes) {
+	if (pread(fd, &value, bytes, value_of(argv[3])) != bytes) {
 		fprintf(stderr, "poke: not read\n");
 		exit(1);
 	}
@@ -111,17 +122,17 @@ int main(int argc, char **argv)
 	const char *what = argc > 3 ? argv[2] : "";
 
 	device = argv[1];
-	if (!strcmp(what, "read") && argc == 4)
-		printf("%#010x\n", *map_register(number(argv[3])));
-	else if (!strcmp(what, "write") && argc == 5)
-		*map_register(number(argv[3])) = number(argv[4]);
-	else if (!strcmp(what, "storm") && argc == 6)
-		printf("%lu\n", storm(map_register(number(argv[3])), number(argv[4]),
-				      number(argv[5])));
-	else if (!strcmp(what, "config") && (argc == 4 || argc == 6))
+	if (!strcmp(what, "read") && argc == 4) {
+		printf("%#010x\n", register_read(map_register(value_of(argv[3]))));
+	} else if (!strcmp(what, "write") && argc == 5) {
+		register_write(map_register(value_of(argv[3])), value_of(argv[4]));
+	} else if (!strcmp(what, "storm") && argc == 6) {
+		printf("%lu\n", storm(map_register(value_of(argv[3])),
+				      value_of(argv[4]), value_of(argv[5])));
+	} else if (!strcmp(what, "config") && (argc == 4 || argc == 6)) {
 		config(argc, argv);
-	else {
-		fprintf(stderr, "usage: poke DEVICE read|write|storm|config ... (poke.c says more)\n");
+	} else {
+		fprintf(stderr, "usage: poke DEVICE read|write|storm|config ... (see poke.c)\n");
 		return 2;
 	}
 	return 0;
