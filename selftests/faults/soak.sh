@@ -24,7 +24,11 @@ RANDOM=${SEED:-1}
 down_up() { ip link set "$IF" down; ip link set "$IF" up; ip addr replace $A6/64 dev "$IF" nodad; }
 rings() { ! has_rings || { ethtool -G "$IF" rx $((128 << RANDOM % 6)) tx $((128 << RANDOM % 6)) && wait_link && ethtool -G "$IF" rx 256 tx 256; }; }
 mtu() { ip link set "$IF" mtu 9000; wait_link; ip link set "$IF" mtu 1500; }
-coalesce() { ethtool -C "$IF" rx-usecs $((RANDOM % 200)) && ethtool -C "$IF" rx-usecs 50; }
+coalesce() {
+	ethtool -C "$IF" adaptive-rx off rx-usecs $((10 + RANDOM % 190)) 2>/dev/null ||
+		ethtool -C "$IF" rx-usecs $((10 + RANDOM % 190))
+	ethtool -C "$IF" adaptive-rx on 2>/dev/null || :
+}
 features() { for f in tso sg rxvlan rx; do set_feature $f off; set_feature $f on; done; }
 promisc() { ip link set "$IF" promisc on; ip link set "$IF" promisc off; }
 selftest() { ethtool -t "$IF" offline >/dev/null || :; }
