@@ -20,10 +20,10 @@
 
 /*
  * Interrupts are masked only while a poll takes longer than the device waits between
- * two of them, or a socket polls. Alone,
- * an interrupt costs the read of ICR, which clears its causes and with them the line;
- * the one that finds a poll under way masks, and the poll's end unmasks. On real parts
- * ITR keeps them apart likewise, and with ITR 0 it is one more per poll at most.
+ * two of them, or a socket polls. Alone, an interrupt costs the read of ICR, which
+ * clears its causes and with them the line; the one that finds a poll under way masks,
+ * and the poll's end unmasks. On real parts ITR keeps them apart likewise, and with
+ * ITR 0 it is one more per poll at most.
  *
  * The lock keeps flag and register the same: without it a late write of IMC could
  * follow the IMS of a poll that has just ended, and nobody would unmask again.

@@ -200,14 +200,14 @@ void enbl_tx_stop(struct enbl_queue *queue)
 
 	for (i = tx->next_to_clean; i != tx->next_to_use;
 	     i = enbl_tx_next(tx, tx->buf[i].eop)) {
-		if (tx->buf[i].type == ENBL_TX_SKB)
-			ndis_send_abort(tx->buf[i].nbl, tx->dev);
-		else if (tx->buf[i].type != ENBL_TX_COPY)
-			enbl_xdp_abort(queue, i);
 		/* Copies count as sent, and the last of them may be */
-		if (tx->buf[i].type != ENBL_TX_COPY)
-			dropped += tx->buf[i].type == ENBL_TX_SKB ?
-				   tx->buf[i].packets : 1;
+		if (tx->buf[i].type == ENBL_TX_SKB) {
+			ndis_send_abort(tx->buf[i].nbl, tx->dev);
+			dropped += tx->buf[i].packets;
+		} else if (tx->buf[i].type != ENBL_TX_COPY) {
+			enbl_xdp_abort(queue, i);
+			dropped++;
+		}
 	}
 	/* Who redirects to us counts there what is refused meanwhile */
 	__netif_tx_lock_bh(tx->txq);
@@ -223,7 +223,6 @@ void enbl_tx_stop(struct enbl_queue *queue)
 bool enbl_tx_pending(const struct enbl_tx_ring *tx)
 {
 	u16 clean = READ_ONCE(tx->next_to_clean);
-
 	u16 use = READ_ONCE(tx->next_to_use);
 
 	return clean != use && !(&tx->buf[clean] == READ_ONCE(tx->run) &&

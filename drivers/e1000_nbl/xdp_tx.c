@@ -584,8 +584,8 @@ u16 enbl_xdp_clean(struct enbl_queue *queue, u16 first, u16 end)
 	u64_stats_add(&tx->done.xdp_bytes, bytes);
 	u64_stats_add(&tx->done.xsk_packets, xsk);
 	u64_stats_update_end(&tx->done_sync);
-	WRITE_ONCE(tx->xdp_cleaned, tx->xdp_cleaned +
-		   (i > first ? 0 : tx->count) + i - first);
+	WRITE_ONCE(tx->xdp_cleaned,
+		   tx->xdp_cleaned + enbl_tx_distance(tx, first, i));
 	return i;
 }
 
