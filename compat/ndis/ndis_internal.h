@@ -118,6 +118,14 @@ extern struct mutex ndis_pools_lock;	/* guards the two below */
 extern struct list_head ndis_pools;
 void ndis_totals_get(struct ndis_totals *totals);
 
+/* @lo is free, and its part of a page is somebody else's or nobody's */
+static inline void ndis_obj_bare(struct ndis_pool *pool,
+				 struct ndis_list_obj *lo)
+{
+	lo->nbl.Next = pool->bare;
+	pool->bare = &lo->nbl;
+}
+
 static inline bool ndis_pool_is_nb(const struct ndis_pool *pool)
 {
 	return pool->kind >= NDIS_KIND_NB;

@@ -28,7 +28,7 @@ static void ndis_nb_construct(struct ndis_pool *pool, struct net_buffer *nb,
 {
 	memset(nb, 0, sizeof(*nb));
 	nb->NdisPoolHandle = pool;
-	if (!data)
+	if (!pool->data_size)
 		return;
 
 	mdl->Next = NULL;
@@ -63,13 +63,23 @@ static void ndis_list_construct(struct ndis_pool *pool,
 	}
 }
 
+/* Return: first byte of an object's data, or NULL */
+static void *ndis_obj_data(const struct ndis_pool *pool,
+			   const struct ndis_obj *obj)
+{
+	if (pool->part)
+		return obj->data;
+	return pool->data_size ? (void *)obj + pool->data_offset : NULL;
+}
+
 void ndis_obj_construct(struct ndis_pool *pool, struct ndis_obj *obj)
 {
-	void *data = pool->data_size ? (void *)obj + pool->data_offset : NULL;
 	struct ndis_nb_obj *no;
+	void *data;
 
 	memset(obj, 0, pool->size);
 	obj->pool = pool;
+	data = ndis_obj_data(pool, obj);
 	if (ndis_pool_is_nb(pool)) {
 		no = container_of(obj, struct ndis_nb_obj, obj);
 		ndis_nb_construct(pool, &no->nb, no->mdl, data);
@@ -80,12 +90,76 @@ void ndis_obj_construct(struct ndis_pool *pool, struct ndis_obj *obj)
 	}
 }
 
+/* Return: a new object of the slab, or NULL */
+static struct ndis_obj *ndis_obj_make(struct ndis_pool *pool)
+{
+	struct ndis_obj *obj;
+
+	if (ndis_fail(NDIS_SITE_OBJECT))
+		return NULL;
+	/* It is pages, if at all, that have to be where the device can reach */
+	obj = kmem_cache_alloc(pool->slab, pool->gfp & ~__GFP_DMA32);
+	if (unlikely(!obj))
+		return NULL;
+	ndis_obj_construct(pool, obj);
+	return obj;
+}
+
+/* Return: a list without data, or NULL; the one that lost its own last comes first */
+static struct ndis_list_obj *ndis_obj_take_bare(struct ndis_pool *pool)
+{
+	struct net_buffer_list *nbl = pool->bare;
+	struct ndis_obj *obj;
+
+	if (likely(nbl)) {
+		pool->bare = nbl->Next;
+		nbl->Next = NULL;
+		return ndis_nbl_obj(nbl);
+	}
+	obj = ndis_obj_make(pool);
+	return obj ? container_of(obj, struct ndis_list_obj, obj) : NULL;
+}
+
+/* A page's parts, each with a list: one to return, the others to the empty magazine */
+static struct ndis_obj *ndis_obj_take_parts(struct ndis_pool *pool)
+{
+	struct ndis_obj *first = NULL;
+	struct page *page;
+	u32 offset;
+
+	page = ndis_fail(NDIS_SITE_PAGE) ? NULL :
+	       page_pool_alloc_pages(pool->pages, pool->gfp);
+	if (unlikely(!page))
+		return NULL;
+
+	page_pool_fragment_page(page, pool->page_size / pool->part);
+	for (offset = pool->head_room; offset < pool->page_size; offset += pool->part) {
+		struct ndis_list_obj *lo = ndis_obj_take_bare(pool);
+
+		if (unlikely(!lo)) {
+			page_pool_put_full_page(pool->pages, page, false);
+			continue;
+		}
+		lo->obj.data = page_address(page) + offset;
+		lo->obj.dma = page_pool_get_dma_addr(page) + offset;
+		lo->obj.dma_sync = pool->sync;
+		ndis_mdl_set(lo->mdl, lo->obj.data, pool->data_size);
+		if (first)
+			ndis_obj_push(pool, &lo->obj);
+		else
+			first = &lo->obj;
+	}
+	return first;
+}
+
 /* Context: as access says. Return: one more object from behind, or NULL */
 struct ndis_obj *ndis_obj_take(struct ndis_pool *pool)
 {
 	struct ndis_obj *obj;
 	struct page *page;
 
+	if (pool->part)
+		return ndis_obj_take_parts(pool);
 	if (pool->pages) {
 		if (ndis_fail(NDIS_SITE_PAGE))
 			return NULL;
@@ -93,13 +167,8 @@ struct ndis_obj *ndis_obj_take(struct ndis_pool *pool)
 		return likely(page) ? page_address(page) : NULL;
 	}
 
-	if (ndis_fail(NDIS_SITE_OBJECT))
-		return NULL;
-	obj = kmem_cache_alloc(pool->slab, pool->gfp);
-	if (unlikely(!obj))
-		return NULL;
-	ndis_obj_construct(pool, obj);
-	pool->built++;
+	obj = ndis_obj_make(pool);
+	pool->built += !!obj;
 	return obj;
 }
 
@@ -113,8 +182,10 @@ struct ndis_obj *ndis_obj_take(struct ndis_pool *pool)
 void ndis_obj_release(struct ndis_pool *pool, struct ndis_obj *obj)
 {
 	if (pool->pages)
-		page_pool_put_full_page(pool->pages, virt_to_page(obj), false);
-	else
+		page_pool_put_full_page(pool->pages,
+					virt_to_head_page(pool->part ? obj->data : obj),
+					false);
+	if (pool->slab)
 		kmem_cache_free(pool->slab, obj);
 }
 EXPORT_SYMBOL_GPL(ndis_obj_release);
@@ -180,6 +251,12 @@ void ndis_pool_drain(struct ndis_pool *pool)
 {
 	while (pool->nr_free)
 		ndis_obj_release(pool, pool->free[--pool->nr_free]);
+	while (pool->bare) {
+		struct ndis_list_obj *lo = ndis_nbl_obj(pool->bare);
+
+		pool->bare = lo->nbl.Next;
+		kmem_cache_free(pool->slab, &lo->obj);
+	}
 }
 
 static noinline struct ndis_obj *ndis_obj_get_slow(struct ndis_pool *pool,
@@ -294,8 +371,7 @@ void ndis_nbl_reset_dirty(struct net_buffer_list *nbl)
 	lo->obj.context_taken = 0;
 	lo->obj.derived = 0;
 	if (dirty & NDIS_DIRTY_ALL)
-		ndis_list_construct(pool, lo, pool->data_size ?
-				    (void *)lo + pool->data_offset : NULL);
+		ndis_list_construct(pool, lo, ndis_obj_data(pool, &lo->obj));
 	else
 		for_each_set_bit(slot, &dirty, NDIS_INFO_MAX)
 			nbl->NetBufferListInfo[slot] = NULL;
@@ -315,8 +391,7 @@ void ndis_nb_reset_dirty(struct net_buffer *nb)
 	if (ndis_verified(pool) && !ndis_verify_restore(pool, &no->obj))
 		return;
 	ndis_retreats_free(&no->obj);
-	ndis_nb_construct(pool, nb, no->mdl, pool->data_size ?
-			  (void *)no + pool->data_offset : NULL);
+	ndis_nb_construct(pool, nb, no->mdl, ndis_obj_data(pool, &no->obj));
 	no->obj.dirty &= NDIS_DIRTY_VERIFY;
 }
 EXPORT_SYMBOL_GPL(ndis_nb_reset_dirty);

@@ -69,14 +69,22 @@ void ndis_totals_get(struct ndis_totals *totals)
 		ndis_totals_add(totals, pool);
 }
 
+/* Return: bytes of an skb's head with that much in front of the data */
+static u32 ndis_pool_head_size(const struct ndis_pool *pool, u32 headroom)
+{
+	/* build_skb() puts its shared info behind the data */
+	return headroom + SKB_DATA_ALIGN(pool->data_size) +
+	       SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
+}
+
 /*
  * Where everything lies in an object: the structs, the MDLs (one for a pool
  * with data), the send elements, the context block, and for a pool with data
  * the headroom and the data itself.
  */
-static void ndis_pool_layout(struct ndis_pool *pool, u32 headroom)
+static void ndis_pool_layout(struct ndis_pool *pool, u32 headroom, bool share)
 {
-	u32 size, room;
+	u32 size;
 
 	size = ndis_pool_is_nb(pool) ? sizeof(struct ndis_nb_obj)
 				     : sizeof(struct ndis_list_obj);
@@ -90,11 +98,21 @@ static void ndis_pool_layout(struct ndis_pool *pool, u32 headroom)
 
 	if (!pool->data_size)
 		return;
+	if (share) {
+		pool->head_room = ALIGN(headroom, SMP_CACHE_BYTES);
+		pool->head_size = ndis_pool_head_size(pool, pool->head_room);
+		pool->page_size = PAGE_SIZE;
+		if (pool->head_size <= PAGE_SIZE / 2) {
+			pool->part = PAGE_SIZE / 2;
+			return;
+		}
+	}
 	pool->data_offset = ALIGN(pool->size + headroom, SMP_CACHE_BYTES);
-	/* build_skb() puts its shared info behind the data */
-	room = pool->data_offset + SKB_DATA_ALIGN(pool->data_size) +
-	       SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
-	pool->page_size = PAGE_SIZE << get_order(room);
+	pool->head_room = pool->data_offset - pool->size;
+	size = ndis_pool_head_size(pool, pool->data_offset);
+	pool->page_size = PAGE_SIZE << get_order(size);
+	pool->head_size = pool->page_size - pool->size;
+	pool->head_extra = pool->size;
 }
 
 static void ndis_pool_page_init(COMPAT_PAGE_POOL_INIT_ARG arg, void *data)
@@ -103,6 +121,13 @@ static void ndis_pool_page_init(COMPAT_PAGE_POOL_INIT_ARG arg, void *data)
 	struct ndis_obj *obj = page_address(page);
 	struct ndis_pool *pool = data;
 
+	if (pool->part) {
+		pool->built += pool->page_size / pool->part;
+		if (pool->dev && dma_need_sync(pool->dev,
+					       page_pool_get_dma_addr(page)))
+			pool->sync = true;
+		return;
+	}
 	ndis_obj_construct(pool, obj);
 	pool->built++;
 	if (!pool->dev)
@@ -116,7 +141,8 @@ static int ndis_pool_create_pages(struct ndis_pool *pool,
 				  const struct ndis_pool_params *params)
 {
 	struct page_pool_params pp = {
-		.flags		= pool->dev ? PP_FLAG_DMA_MAP : 0,
+		.flags		= (pool->dev ? PP_FLAG_DMA_MAP : 0) |
+				  (pool->part ? COMPAT_PP_FLAG_FRAG : 0),
 		.order		= get_order(pool->page_size),
 		.pool_size	= params->cache_pages ?: 1024,
 		.nid		= NUMA_NO_NODE,
@@ -206,6 +232,9 @@ static bool ndis_pool_params_valid(const struct ndis_pool_params *params,
 	if (params->nr_mdls > NDIS_MAX_MDLS ||
 	    (params->nr_mdls && kind != NDIS_KIND_LIST_NB))
 		return false;
+	if (params->share_pages && (params->access != NDIS_ACCESS_NAPI ||
+				    kind != NDIS_KIND_LIST_NB_DATA))
+		return false;
 	return true;
 }
 
@@ -243,16 +272,21 @@ static struct ndis_pool *ndis_pool_create(const struct ndis_pool_params *params,
 	snprintf(pool->creator, sizeof(pool->creator), "%pS", (void *)caller);
 	spin_lock_init(&pool->lock);
 	INIT_WORK(&pool->release, ndis_pool_release_work);
-	ndis_pool_layout(pool, params->headroom);
+	/* Verify mode poisons and watches whole pages */
+	ndis_pool_layout(pool, params->headroom,
+			 params->share_pages && !pool->slow);
 
 	err = pool->slow ? ndis_verify_create(pool) : 0;
 	if (err)
 		goto err_pool;
 
-	err = pool->data_size ? ndis_pool_create_pages(pool, params)
-			      : ndis_pool_create_slab(pool);
+	err = pool->data_size ? ndis_pool_create_pages(pool, params) : 0;
 	if (err)
 		goto err_verify;
+	if (!pool->data_size || pool->part)
+		err = ndis_pool_create_slab(pool);
+	if (err)
+		goto err_pages;
 
 	mutex_lock(&ndis_pools_lock);
 	list_add_tail(&pool->node, &ndis_pools);
@@ -261,6 +295,8 @@ static struct ndis_pool *ndis_pool_create(const struct ndis_pool_params *params,
 	trace_ndis_pool_create(pool);
 	return pool;
 
+err_pages:
+	page_pool_destroy(pool->pages);
 err_verify:
 	if (pool->verify)
 		ndis_verify_destroy(pool);

@@ -33,9 +33,10 @@
  * data its length. @nbl is no list of its own any more; it goes where @head
  * goes.
  *
- * Context: the NAPI of the pool.
+ * Context: the NAPI of the pool, which does not share pages.
  * Return: 0, or -EMSGSIZE when the frame has as many buffers as an skb can hold;
- * @nbl is still the caller's then. -EINVAL in verify mode, for a freed list.
+ * @nbl is still the caller's then. -EINVAL in verify mode, for a freed list, and
+ * where buffers share pages.
  */
 int ndis_nbl_append(struct net_buffer_list *head, struct net_buffer_list *nbl)
 {
@@ -45,6 +46,10 @@ int ndis_nbl_append(struct net_buffer_list *head, struct net_buffer_list *nbl)
 	struct ndis_mdl *last = to->mdl;
 	unsigned int frags = 1;
 
+	if (unlikely(pool->part)) {
+		ndis_misuse(pool, "a buffer that shares its page cannot be appended");
+		return -EINVAL;
+	}
 	if (ndis_verified(pool) &&
 	    !ndis_verify_live(pool, &to->obj, NDIS_VERIFY_USE_AFTER_FREE))
 		return -EINVAL;
@@ -119,16 +124,16 @@ static struct sk_buff *ndis_nbl_to_skb(struct napi_struct *napi,
 	u32 head_len;
 
 	skb = ndis_fail(NDIS_SITE_BUILD_SKB) ? NULL :
-	      napi_build_skb((void *)lo + pool->size,
-			     pool->page_size - pool->size);
+	      napi_build_skb(lo->mdl[0].MappedSystemVa - pool->head_room,
+			     pool->head_size);
 	if (unlikely(!skb))
 		return NULL;
 
 	head_len = min(len, pool->data_size - offset);
 	skb_mark_for_recycle(skb);
-	skb_reserve(skb, pool->data_offset - pool->size + offset);
+	skb_reserve(skb, pool->head_room + offset);
 	__skb_put(skb, head_len);
-	skb->truesize += pool->size;	/* the list's part of the page counts */
+	skb->truesize += pool->head_extra;
 	skb_record_rx_queue(skb, pool->queue);
 
 	if (unlikely(lo->obj.dirty)) {
@@ -139,6 +144,8 @@ static struct sk_buff *ndis_nbl_to_skb(struct napi_struct *napi,
 	}
 	/* Last look at the list: the stack may free the page at any time */
 	ndis_nbl_reset(pool, nbl);
+	if (pool->part)
+		ndis_obj_bare(pool, lo);
 	WRITE_ONCE(pool->freed, pool->freed + freed);
 
 	skb->protocol = eth_type_trans(skb, napi->dev);
@@ -186,6 +193,14 @@ static bool ndis_gro_may_merge(const struct sk_buff *skb)
 	return skb->dev->features & (NETIF_F_GRO_FRAGLIST | NETIF_F_GRO_UDP_FWD);
 }
 
+static bool ndis_pool_indicates(const struct ndis_pool *pool)
+{
+	if (likely(pool->asked == NDIS_ACCESS_NAPI && pool->pages))
+		return true;
+	ndis_misuse(pool, "indicated, but not bound to a NAPI, or without data");
+	return false;
+}
+
 static void ndis_receive_plain(struct list_head *plain)
 {
 	netif_receive_skb_list(plain);
@@ -196,7 +211,7 @@ static void ndis_receive_plain(struct list_head *plain)
  * ndis_indicate_receive() - NdisMIndicateReceiveNetBufferLists()
  * @napi: the NAPI that the lists' pool is bound to
  * @chain: lists with data, each one frame: one NET_BUFFER, used data from
- *	ndis_nbl_received()
+ *	ndis_nbl_received(). They may be of several pools, all bound to @napi
  *
  * Each list becomes an skb, with the checksum and 802.1Q slots applied, and
  * goes through GRO, or past it where GRO could only pass it on. The lists are
@@ -209,20 +224,22 @@ static void ndis_receive_plain(struct list_head *plain)
 unsigned int ndis_indicate_receive(struct napi_struct *napi,
 				   struct net_buffer_list *chain)
 {
-	struct ndis_pool *pool = chain ? ndis_nbl_pool(chain) : NULL;
-	struct net_buffer_list *next;
 	unsigned int dropped = 0, nr_plain = 0;
+	struct net_buffer_list *next;
+	struct ndis_pool *pool = NULL;
 	struct sk_buff *skb;
 	LIST_HEAD(plain);
 	bool ours;
 
-	ours = pool && pool->asked == NDIS_ACCESS_NAPI && pool->pages;
-	if (unlikely(pool && !ours))
-		ndis_misuse(pool, "indicated, but not bound to a NAPI, or without data");
-	if (likely(ours) && ndis_verified(pool))
-		chain = ndis_verify_indicate(pool, chain);
-
 	for (; chain; chain = next) {
+		if (unlikely(ndis_nbl_pool(chain) != pool)) {
+			pool = ndis_nbl_pool(chain);
+			ours = ndis_pool_indicates(pool);
+			if (ours && ndis_verified(pool))
+				chain = ndis_verify_indicate(pool, chain);
+			if (unlikely(!chain))
+				break;
+		}
 		next = chain->Next;
 		trace_ndis_indicate(napi->dev, chain, ndis_nbl_length(chain),
 				    0);

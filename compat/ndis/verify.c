@@ -374,6 +374,8 @@ void ndis_verify_gone(struct ndis_pool *pool, struct ndis_obj *obj)
  * @pool: its pool
  * @chain: lists
  *
+ * Looks at the lists up to the first one of another pool.
+ *
  * Return: the chain up to the first list that is not its owner's, which is
  * reported; what follows that is not known.
  */
@@ -382,7 +384,7 @@ struct net_buffer_list *ndis_verify_indicate(struct ndis_pool *pool,
 {
 	struct net_buffer_list **pos = &chain;
 
-	while (*pos) {
+	while (*pos && ndis_nbl_pool(*pos) == pool) {
 		struct ndis_obj *obj = &ndis_nbl_obj(*pos)->obj;
 
 		if (!ndis_verify_move(pool, obj, NDIS_VERIFY_LIVE,

@@ -23,16 +23,18 @@
  * frames find back to it whatever happens to the device.
  *
  * Context: process; sleeps.
- * Return: 0 or a negative errno.
+ * Return: 0 or a negative errno: -EINVAL for a pool whose buffers share pages.
  */
 int ndis_xdp_rxq_register(struct xdp_rxq_info *rxq, struct net_device *netdev,
 			  struct napi_struct *napi, struct ndis_pool *pool)
 {
 	int err;
 
+	if (pool->part)
+		return -EINVAL;
 	/* A buffer behind the first may grow up to where shared info would be */
 	err = __xdp_rxq_info_reg(rxq, netdev, pool->queue, napi->napi_id,
-				 pool->page_size - pool->size);
+				 pool->head_size);
 	if (err)
 		return err;
 
@@ -199,7 +201,7 @@ struct sk_buff *ndis_xdp_to_skb(struct napi_struct *napi,
 	skb_mark_for_recycle(skb);
 	skb_reserve(skb, xdp->data - xdp->data_hard_start);
 	__skb_put(skb, xdp->data_end - xdp->data);
-	skb->truesize += pool->size;	/* the list's part of the page counts */
+	skb->truesize += pool->head_extra;
 	skb_record_rx_queue(skb, pool->queue);
 	meta = xdp->data - xdp->data_meta;
 	if (meta > 0)

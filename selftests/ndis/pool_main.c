@@ -30,11 +30,13 @@ static const struct ktap_case pool_cases[] = {
 	{ "send: errors leave nothing behind", test_send_errors },
 	{ "send: a queue in flight", test_send_queue },
 	{ "receive: one buffer", test_receive_single },
+	{ "receive: two buffers to a page", test_receive_shared },
 	{ "receive: appended buffers", test_receive_append },
 	{ "receive: checksum and VLAN slots", test_receive_slots },
 	{ "receive: a device that does not snoop", test_receive_sync },
 	{ "receive: pages come back", test_receive_recycle },
 	{ "receive: pool goes before its packets", test_receive_parked },
+	{ "receive: a chain of several pools' lists", test_receive_mixed },
 	{ "audit", test_audit },
 };
 

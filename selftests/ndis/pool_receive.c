@@ -6,12 +6,14 @@
 #include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/slab.h>
+#include <ndis/xdp.h>
 
 #include "pool_test.h"
 
 #define TEST_PROTO	0x88b5	/* for local experiments; GRO leaves it alone */
 #define DATA		1536
-#define HEADROOM	256
+#define HEADROOM	256	/* a page each; or where two share one: */
+#define HEADROOM_SHARED	NET_SKB_PAD
 #define QUEUE		3
 #define FRAMES		64
 #define FRAME_MAX	(DATA * (MAX_SKB_FRAGS + 1))
@@ -30,7 +32,8 @@ struct receive {
 	struct test_net *net;
 	const struct frame *frame;
 	unsigned int count;
-	u32 page_size;		/* the pool may be gone */
+	u32 headroom;
+	u32 held;		/* of memory by a buffer; the pool may be gone */
 	u8 *bytes;		/* FRAME_MAX, to compare with */
 	struct net_buffer_list *used[2 * FRAMES];
 	unsigned int nr_used;
@@ -165,9 +168,9 @@ static void check_skb(struct receive *r, struct sk_buff *skb, unsigned int seq)
 	ktap_expect(t, skb_rx_queue_recorded(skb));
 	ktap_expect_eq(t, skb_get_rx_queue(skb), QUEUE);
 	ktap_expect(t, skb->pp_recycle);
-	ktap_expect(t, skb_headroom(skb) >= HEADROOM + ETH_HLEN);
-	/* All of each page is paid for, and the skb itself */
-	ktap_expect_eq(t, skb->truesize, buffers * r->page_size +
+	ktap_expect(t, skb_headroom(skb) >= r->headroom + ETH_HLEN);
+	/* All of each page, or its part, is paid for, and the skb itself */
+	ktap_expect_eq(t, skb->truesize, buffers * r->held +
 		       SKB_DATA_ALIGN(sizeof(struct sk_buff)));
 	if (!ktap_expect_eq(t, skb_shinfo(skb)->nr_frags, buffers - 1))
 		return;
@@ -231,12 +234,14 @@ static void receive_end(struct receive *r)
 	kfree(r);
 }
 
-static struct receive *receive_begin(struct ktap *t, enum test_device device)
+static struct receive *receive_begin(struct ktap *t, enum test_device device,
+				     bool shared)
 {
 	struct receive *r = kzalloc(sizeof(*r), GFP_KERNEL);
 	struct ndis_pool_params params = {
 		.access = NDIS_ACCESS_NAPI, .data_size = DATA,
-		.headroom = HEADROOM, .queue = QUEUE,
+		.headroom = shared ? HEADROOM_SHARED : HEADROOM,
+		.queue = QUEUE, .share_pages = shared,
 		.dev = test_device(device),
 	};
 
@@ -252,7 +257,11 @@ static struct receive *receive_begin(struct ktap *t, enum test_device device)
 		r->tp.pool = NULL;
 		goto err;
 	}
-	r->page_size = r->tp.pool->page_size;
+	r->headroom = params.headroom;
+	/* build_skb() needs that much of the half, as with other page fragments */
+	r->held = shared ? HEADROOM_SHARED + SKB_DATA_ALIGN(DATA) +
+			   SKB_DATA_ALIGN(sizeof(struct skb_shared_info))
+			 : r->tp.pool->page_size;
 	return r;
 err:
 	receive_end(r);
@@ -272,13 +281,13 @@ static void expect_unmapped(struct ktap *t)
 
 /* --- the cases ------------------------------------------------------------------ */
 
-void test_receive_single(struct ktap *t)
+static void receive_single(struct ktap *t, bool shared)
 {
 	static const struct frame lengths[] = {
 		{ 60 }, { 61 }, { 590 }, { 1514 }, { 1518 }, { DATA - 1 }, { DATA },
 		{ 60, .offset = 2 }, { 1000, .offset = DATA - 1000 },
 	};
-	struct receive *r = receive_begin(t, TEST_DEV_COUNT);
+	struct receive *r = receive_begin(t, TEST_DEV_COUNT, shared);
 	struct frame *many;
 	unsigned int i;
 
@@ -297,6 +306,46 @@ void test_receive_single(struct ktap *t)
 			receive_frames(r, many, FRAMES);
 	}
 	kfree(many);
+	receive_end(r);
+	expect_unmapped(t);
+}
+
+void test_receive_single(struct ktap *t)
+{
+	receive_single(t, false);
+}
+
+/* Two to a page: the same frames. What needs a page of its own is refused */
+static void append_shared(struct test_net *net, void *arg)
+{
+	struct receive *r = arg;
+	struct net_buffer_list *a = take_buffer(r), *b = take_buffer(r);
+	struct ktap *t = r->t;
+
+	if (a && b) {
+		ktap_expect_eq(t, ndis_nbl_for_device(a) - virt_to_phys(ndis_nbl_data(a)),
+			       TEST_BUS_OFFSET - DATA);
+		ktap_expect_eq(t, ndis_nbl_append(a, b), -EINVAL);
+	}
+	if (a)
+		ndis_nbl_free(a);
+	if (b)
+		ndis_nbl_free(b);
+}
+
+void test_receive_shared(struct ktap *t)
+{
+	struct xdp_rxq_info rxq = { };
+	struct receive *r;
+
+	receive_single(t, true);
+	r = receive_begin(t, TEST_DEV_COUNT, true);
+	if (!r)
+		return;
+	ktap_expect_eq(t, ndis_xdp_rxq_register(&rxq, r->net->dev, &r->net->napi,
+						r->tp.pool), -EINVAL);
+	ktap_expect(t, !xdp_rxq_info_is_reg(&rxq));
+	ktap_expect(t, test_net_poll(r->net, append_shared, r));
 	receive_end(r);
 	expect_unmapped(t);
 }
@@ -346,7 +395,7 @@ void test_receive_append(struct ktap *t)
 		{ DATA * 2, .offset = 2 },
 		{ DATA + 5, .vlan = true, .tci = 7, .csum = NDIS_CSUM_UDP_OK },
 	};
-	struct receive *r = receive_begin(t, TEST_DEV_COUNT);
+	struct receive *r = receive_begin(t, TEST_DEV_COUNT, false);
 	unsigned int i;
 
 	if (!r)
@@ -385,7 +434,7 @@ void test_receive_slots(struct ktap *t)
 		  .csum = NDIS_CSUM_TCP_OK | NDIS_CSUM_IP_OK },
 		{ 60 },
 	};
-	struct receive *r = receive_begin(t, TEST_DEV_DIRECT);
+	struct receive *r = receive_begin(t, TEST_DEV_DIRECT, false);
 	unsigned int tci;
 
 	/* 802.1Q's numbers and NDIS's: priority, DEI, id; nothing is lost */
@@ -442,8 +491,8 @@ void test_receive_sync(struct ktap *t)
 	struct receive *r;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(devices); i++) {
-		r = receive_begin(t, devices[i]);
+	for (i = 0; i < 2 * ARRAY_SIZE(devices); i++) {
+		r = receive_begin(t, devices[i / 2], i % 2);
 		if (!r)
 			return;
 		ktap_expect(t, test_net_poll(r->net, sync_one, r));
@@ -481,20 +530,27 @@ static void find_again(struct test_net *net, void *arg)
 	kfree(nbl);
 }
 
-void test_receive_recycle(struct ktap *t)
+static void receive_recycle(struct ktap *t, bool shared)
 {
+	static const struct frame short_frames[] = {
+		{ 60, .vlan = true, .tci = 9 }, { 1514 },
+		{ DATA, .csum = NDIS_CSUM_TCP_OK }, { 61 },
+	};
 	static const struct frame frames[] = {
 		{ 60, .vlan = true, .tci = 9 }, { 16110 }, { 1514 },
 		{ DATA * 3, .csum = NDIS_CSUM_TCP_OK }, { 61 },
 	};
-	struct receive *r = receive_begin(t, TEST_DEV_COUNT);
+	struct receive *r = receive_begin(t, TEST_DEV_COUNT, shared);
 	unsigned int round;
 	int maps = 0;
 
 	if (!r)
 		return;
 	for (round = 0; round < 10; round++) {
-		receive_frames(r, frames, ARRAY_SIZE(frames));
+		if (shared)
+			receive_frames(r, short_frames, ARRAY_SIZE(short_frames));
+		else
+			receive_frames(r, frames, ARRAY_SIZE(frames));
 		ktap_expect(t, test_net_poll(r->net, find_again, r));
 		if (!round)
 			maps = atomic_read(&test_dma.maps);
@@ -505,18 +561,26 @@ void test_receive_recycle(struct ktap *t)
 	expect_unmapped(t);
 }
 
-/* A stopped reader holds packets; driver and pool do not wait for it */
-void test_receive_parked(struct ktap *t)
+void test_receive_recycle(struct ktap *t)
 {
-	static const struct frame frames[] = { { 60 }, { 9018 }, { 1514 } };
-	struct receive *r = receive_begin(t, TEST_DEV_COUNT);
+	receive_recycle(t, false);
+	receive_recycle(t, true);
+}
+
+/* A stopped reader holds packets; driver and pool do not wait for it */
+static void receive_parked(struct ktap *t, bool shared)
+{
+	static const struct frame frames[] = { { 60 }, { 1514 }, { 61 }, { 9018 } };
+	struct receive *r = receive_begin(t, TEST_DEV_COUNT, shared);
+	unsigned int pages;
 	u64 gone, deferred;
 
 	if (!r)
 		return;
 	r->frame = frames;
-	r->count = ARRAY_SIZE(frames);
+	r->count = ARRAY_SIZE(frames) - shared;		/* the long one */
 	ktap_expect(t, test_net_poll(r->net, indicate_frames, r));
+	pages = shared ? DIV_ROUND_UP(r->nr_used, 2) : r->nr_used;
 
 	gone = ndis_stat("pools_destroyed");
 	deferred = ndis_stat("pools_deferred");
@@ -527,10 +591,76 @@ void test_receive_parked(struct ktap *t)
 	ktap_expect_eq(t, ndis_stat("pools_deferred"), deferred);
 
 	/* Exactly their pages are still mapped, or all are taken from the device */
-	ktap_expect_eq(t, test_dma_live(),
-		       compat_page_pool_unmaps() ? 0 : r->nr_used);
+	ktap_expect_eq(t, test_dma_live(), compat_page_pool_unmaps() ? 0 : pages);
 	check_frames(r);
 	r->tp.pool = NULL;
+	receive_end(r);
+	expect_unmapped(t);
+}
+
+void test_receive_parked(struct ktap *t)
+{
+	receive_parked(t, false);
+	receive_parked(t, true);
+}
+
+/* A chain of two pools' lists, in turn and in runs */
+static void indicate_mixed(struct test_net *net, void *arg)
+{
+	struct receive *both = arg;
+	struct ndis_nbl_queue queue = { };
+	struct net_buffer_list *nbl;
+	unsigned int i;
+
+	for (i = 0; i < both->count; i++) {
+		nbl = fill_frame(&both[i % 3 & 1], i);
+		if (nbl)
+			ndis_nbl_enqueue(&queue, nbl);
+	}
+	ktap_expect_eq(both->t, ndis_indicate_receive(&net->napi, queue.first), 0);
+	for (i = 0; i < 2; i++)
+		ktap_expect_eq(both->t, ndis_pool_live(both[i].tp.pool), 0);
+}
+
+void test_receive_mixed(struct ktap *t)
+{
+	static const struct frame frames[] = {
+		{ 60 }, { 1514 }, { 61 }, { 590 }, { 60, .vlan = true, .tci = 5 },
+		{ DATA }, { 62 }, { 63 },
+	};
+	struct receive *r = receive_begin(t, TEST_DEV_COUNT, true);
+	struct ndis_pool_params params;
+	struct receive *both;
+	unsigned int i;
+
+	if (!r)
+		return;
+	both = kcalloc(2, sizeof(*both), GFP_KERNEL);
+	if (!ktap_expect(t, both))
+		goto out;
+	r->frame = frames;
+	r->count = ARRAY_SIZE(frames);
+	both[0] = *r;
+	both[1] = *r;
+	params = r->tp.params;
+	params.share_pages = false;
+	if (test_pool_create(t, &both[1].tp, NDIS_KIND_LIST_NB_DATA, &params)) {
+		ktap_expect(t, test_net_poll(r->net, indicate_mixed, both));
+		ktap_expect_eq(t, skb_queue_len(&r->net->received), r->count);
+		for (i = 0; i < r->count; i++) {
+			struct sk_buff *skb = skb_dequeue(&r->net->received);
+
+			if (!skb)
+				break;
+			check_bytes(r, skb, i);
+			kfree_skb(skb);
+		}
+		napi_disable(&r->net->napi);
+		test_pool_destroy(t, &both[1].tp);
+		napi_enable(&r->net->napi);
+	}
+	kfree(both);
+out:
 	receive_end(r);
 	expect_unmapped(t);
 }

@@ -126,10 +126,12 @@ void test_send_errors(struct ktap *t);
 void test_send_queue(struct ktap *t);
 
 void test_receive_single(struct ktap *t);
+void test_receive_shared(struct ktap *t);
 void test_receive_append(struct ktap *t);
 void test_receive_slots(struct ktap *t);
 void test_receive_sync(struct ktap *t);
 void test_receive_recycle(struct ktap *t);
 void test_receive_parked(struct ktap *t);
+void test_receive_mixed(struct ktap *t);
 
 #endif /* _POOL_TEST_H */

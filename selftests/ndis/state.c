@@ -112,7 +112,10 @@ static bool bundled_mdl_ok(const struct net_buffer *nb,
 		return wrong_is(wrong, "MdlChain", 0, 1);
 	va = (uintptr_t)mdl->MappedSystemVa;
 
-	/* Behind what describes it, so that no write of data can reach that */
+	/*
+	 * Behind what describes it or, where two share a page, elsewhere, so that no
+	 * write of data can reach that
+	 */
 	return same_ptr(wrong, "MDL Next", mdl->Next, NULL) &&
 	       same(wrong, "MDL Size", mdl->Size, sizeof(*mdl)) &&
 	       same(wrong, "MDL MdlFlags", mdl->MdlFlags & flags, flags) &&
@@ -122,7 +125,8 @@ static bool bundled_mdl_ok(const struct net_buffer *nb,
 		    offset_in_page(va)) &&
 	       same(wrong, "MDL StartVa", (uintptr_t)mdl->StartVa,
 		    va & PAGE_MASK) &&
-	       same(wrong, "MDL before data", va >= (uintptr_t)(mdl + 1),
+	       same(wrong, "MDL before data", va >= (uintptr_t)(mdl + 1) ||
+		    virt_to_head_page((void *)va) != virt_to_head_page(mdl),
 		    true) &&
 	       same(wrong, "data aligned", va % SMP_CACHE_BYTES, 0);
 }

@@ -21,6 +21,12 @@
  * In a pool with data all of it is one page (or one compound page): the list
  * lives in front of the bytes it describes and is built once, when the page
  * enters the pool. NET_BUFFER pools leave the list out.
+ *
+ * Where buffers share pages (share_pages) there is no room for that: the list is
+ * of the slab, and its MDL says where in a page its part is. An skb takes the part
+ * with it; the list without one waits in @bare for the next allocation.
+ *
+ *   page:  | headroom | data | shared info |headroom | data | shared info |  |
  */
 #ifndef _NDIS_POOL_H
 #define _NDIS_POOL_H
@@ -91,6 +97,8 @@ enum ndis_pool_kind {
  * @napi: the NAPI of NDIS_ACCESS_NAPI; ignored for the others
  * @queue: receive queue that indicated packets are recorded on
  * @headroom: bytes in front of the data, for XDP and the stack
+ * @share_pages: several buffers to a page if they fit: an skb holds, and is
+ *	charged for, its part. NDIS_ACCESS_NAPI and lists with data, not for XDP
  * @nr_mdls: MDLs and bus addresses preallocated for ndis_send_map(), at most
  *	NDIS_MAX_MDLS; pools with a NET_BUFFER and no data
  * @cache_pages: free pages that the page_pool's ring may hold; 0: 1024
@@ -111,6 +119,7 @@ struct ndis_pool_params {
 	u16 nr_mdls;
 	u32 cache_pages;
 	u32 limit;
+	bool share_pages;
 	bool verify;
 	bool internal;
 };
@@ -131,7 +140,8 @@ struct ndis_obj {
 	u8 derived;			/* from another list, see derive.c */
 	u8 reserved1[3];
 	void *retreats;			/* MDLs that retreats have made, newest first */
-	u16 reserved2[12];
+	void *data;			/* first byte, in a pool that shares pages */
+	u16 reserved2[8];
 	/* hot from here: shares its cache line with Next, FirstNetBuffer */
 	dma_addr_t dma;			/* bus address of the data */
 	u32 dirty;			/* NDIS_DIRTY_*, by the present owner */
@@ -162,8 +172,12 @@ static_assert(offsetof(struct ndis_list_obj, nb) % 64 == 0);
  *	being destroyed
  * @kind: enum ndis_pool_kind
  * @data_size: bytes of data per object
- * @data_offset: from the object to the data
+ * @data_offset: from the object to the data, where they share a page
  * @page_size: bytes of the page behind an object with data
+ * @part: bytes of a page that a buffer has; 0: a page is one object's
+ * @head_room: bytes of an skb's head in front of the data
+ * @head_size: bytes of an skb's head, shared info included
+ * @head_extra: what else such an skb holds of the page
  * @queue: receive queue of indicated packets
  * @pages: page_pool of a pool with data
  * @gfp: for objects taken from behind
@@ -175,6 +189,8 @@ static_assert(offsetof(struct ndis_list_obj, nb) % 64 == 0);
  * @built: objects made of new memory since creation, what @pages took in
  *	advance included; an allocation that did not need one hit the cache
  * @freed: objects taken back since creation
+ * @sync: the device does not snoop every page; where pages are shared
+ * @bare: lists whose part of a page went up the stack, by Next
  * @nr_free: objects in the magazine
  * @free: the magazine: free, constructed objects, last in first out
  * @lock: guards the four counters and the magazine with NDIS_ACCESS_ANY
@@ -183,7 +199,7 @@ static_assert(offsetof(struct ndis_list_obj, nb) % 64 == 0);
  * @verify: records of its objects; NULL: not in verify mode. In it freed objects
  *	are poisoned and stay in quarantine for a while, and what their owner does
  *	wrong is reported with the stacks of allocation and free
- * @slab: objects of a pool without data
+ * @slab: objects of a pool without data, or whose data shares pages
  * @dev: device that data is mapped for
  * @tag: PoolTag
  * @context_size: bytes of context space
@@ -201,8 +217,13 @@ struct ndis_pool {
 	u8 kind;
 	u16 queue;
 	u32 data_size;
+	u32 size;
 	u32 data_offset;
 	u32 page_size;
+	u32 part;
+	u32 head_room;
+	u32 head_size;
+	u32 head_extra;
 	struct page_pool *pages;
 	gfp_t gfp;
 	u8 asked;
@@ -213,6 +234,8 @@ struct ndis_pool {
 	u64 high;
 	u64 limit;
 	u64 built;
+	struct net_buffer_list *bare;
+	bool sync;
 	u32 nr_free;
 	struct ndis_obj *free[NDIS_MAGAZINE];
 
@@ -225,7 +248,6 @@ struct ndis_pool {
 	u32 tag;
 	u16 context_size;
 	u16 nr_mdls;
-	u32 size;
 	struct work_struct release;
 	struct list_head node;
 	bool internal;

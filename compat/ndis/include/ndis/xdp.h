@@ -42,7 +42,7 @@ static inline void ndis_xdp_buff_init(struct xdp_buff *xdp,
 				      const struct ndis_pool *pool,
 				      struct xdp_rxq_info *rxq)
 {
-	xdp_init_buff(xdp, pool->page_size - pool->size, rxq);
+	xdp_init_buff(xdp, pool->head_size, rxq);
 }
 
 /**
@@ -204,13 +204,11 @@ static inline bool ndis_xdp_return(struct ndis_pool *pool,
 				   const struct xdp_rxq_info *rxq,
 				   struct xdp_frame *frame)
 {
-	uintptr_t mask = ~((uintptr_t)pool->page_size - 1);
-
 	if (unlikely(!compat_xdp_frame_is_from(frame, rxq) ||
 		     pool->nr_free == NDIS_MAGAZINE))
 		return false;
-	/* It was counted as freed when it left */
-	ndis_obj_push(pool, (void *)((uintptr_t)frame & mask));
+	/* It lies where the headroom begins. It was counted as freed when it left */
+	ndis_obj_push(pool, (void *)frame - pool->size);
 	return true;
 }
 

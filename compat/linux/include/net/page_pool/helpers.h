@@ -12,6 +12,7 @@
 #if __has_include(<net/page_pool/types.h>)
 #include_next <net/page_pool/helpers.h>
 
+#define COMPAT_PP_FLAG_FRAG		0	/* every pool's pages may be cut */
 #define COMPAT_PAGE_POOL_INIT_ARG	netmem_ref
 #define compat_page_pool_init_page(arg)	netmem_to_page(arg)
 
@@ -31,6 +32,7 @@ static inline void compat_page_pool_unlink_napi(struct page_pool *pool)
 #else
 #include <net/page_pool.h>
 
+#define COMPAT_PP_FLAG_FRAG		PP_FLAG_PAGE_FRAG
 #define COMPAT_PAGE_POOL_INIT_ARG	struct page *
 #define compat_page_pool_init_page(arg)	(arg)
 
