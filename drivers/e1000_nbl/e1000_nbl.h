@@ -244,7 +244,8 @@ struct enbl_tx_ring {
 	u64 context;			/* checksum context that the device has */
 	struct enbl_tx_buf *run;	/* the last one, see enbl_tx_copy() */
 	u16 run_next;			/* it grows if the next packet begins here */
-	u16 run_max;			/* packets that stay without report */
+	u16 run_max;			/* descriptors that stay without report: */
+	int run_floor;			/* with so little room it has to */
 	u16 xdp_reserve;		/* kept for XDP once it has sent; NAPI reads */
 	u32 xdp_queued;			/* descriptors that XDP has used, ever */
 	u32 xsk_queued;			/* frames of AF_XDP, ever */
@@ -279,6 +280,13 @@ static inline u16 enbl_tx_room(const struct enbl_tx_ring *tx)
 	u16 use = tx->next_to_use;
 
 	return (clean > use ? 0 : tx->count) + clean - use - 1;
+}
+
+/* What is known of the room; a run grows with descriptors, not with knowledge */
+static inline void enbl_tx_set_room(struct enbl_tx_ring *tx, u16 room)
+{
+	tx->run_floor += room - tx->room;
+	tx->room = room;
 }
 
 /* Also rung for packets before this one whose xmit_more was a promise */

@@ -51,7 +51,7 @@ static noinline bool enbl_tx_stop_queue(struct enbl_tx_ring *tx, u16 need)
 	/* Before the ring can be at that place again */
 	if (tx->run_next != tx->next_to_use)
 		tx->run_next = ENBL_TX_NO_RUN;
-	tx->room = enbl_tx_stack_room(tx);
+	enbl_tx_set_room(tx, enbl_tx_stack_room(tx));
 	return stopped;
 }
 
@@ -175,6 +175,7 @@ static u16 enbl_tx_copy(struct enbl_tx_ring *tx, struct enbl_tx_buf *buf,
 		WRITE_ONCE(run->eop, i);
 	} else {
 		tx->run = buf;
+		tx->run_floor = tx->room - tx->run_max;
 		buf->type = ENBL_TX_COPY;
 		buf->reported = false;
 	}
@@ -279,7 +280,7 @@ static inline void enbl_tx_submit(struct enbl_tx_ring *tx)
 	struct enbl_tx_buf *run = tx->run;
 
 	if (tx->run_next == tx->next_to_use &&
-	    (run->packets >= tx->run_max || netif_xmit_stopped(tx->txq))) {
+	    (tx->room <= tx->run_floor || netif_xmit_stopped(tx->txq))) {
 		tx->desc[run->eop].cmd |= cpu_to_le64(TXD_RS);
 		/* Pairs with enbl_tx_run_done(): it grows no more */
 		smp_store_release(&run->reported, true);
@@ -357,7 +358,8 @@ drop:
 	dev_kfree_skb_any(skb);
 	/* A context that was written here is overwritten by the next packet */
 	tx->context = 0;
-	tx->room = 0;	/* enbl_tx_stop_queue() looks again, at the run as well */
+	/* enbl_tx_stop_queue() looks again, at the run as well */
+	enbl_tx_set_room(tx, 0);
 	enbl_tx_count(tx, &tx->stats.dropped);
 	/* The run may be the device's already: it cannot be asked to report */
 	if (!netdev_xmit_more())

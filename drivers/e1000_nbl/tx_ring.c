@@ -147,10 +147,7 @@ u16 enbl_tx_copybreak(const struct enbl_adapter *adapter)
  */
 static u16 enbl_tx_run_max(u16 count)
 {
-	u16 room = count - 1 - enbl_xdp_share(count) - ENBL_TX_MAX_DESC;
-
-	/* A packet may have a context descriptor */
-	return room / 2;
+	return count - 1 - enbl_xdp_share(count) - ENBL_TX_MAX_DESC;
 }
 
 /* Program an idle ring; transmission starts with TCTL.EN */

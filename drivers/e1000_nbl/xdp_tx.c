@@ -76,7 +76,7 @@ void enbl_xdp_close(struct enbl_tx_ring *tx, const struct enbl_xdp_cursor *cur)
 	/* Two runs without a report must not be neighbours */
 	if (cur->next != use)
 		tx->run_next = ENBL_TX_NO_RUN;
-	tx->room = 0;	/* the stack looks again */
+	enbl_tx_set_room(tx, 0);	/* the stack looks again */
 	/* Pairs with enbl_tx_clean(): slots are written before the index says */
 	smp_store_release(&tx->next_to_use, cur->next);
 }
