@@ -249,7 +249,7 @@ judge_stop() {
 live() {
 	! intree || { echo 0; return; }
 	awk 'NR == 1 { for (i = 1; i <= NF; i++) { if ($i == "tag") t = i; if ($i == "live") l = i } next }
-	     $t == "enRx" { n += $l }
+	     $t ~ /^enR[xp]$/ { n += $l }
 	     END { print n + 0 }' /sys/kernel/debug/ndis/pools
 }
 

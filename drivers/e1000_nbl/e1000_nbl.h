@@ -30,8 +30,8 @@
 #define ENBL_RING_MAX		4096
 #define ENBL_RING_MULTIPLE	8	/* ring length is in 128 bytes */
 
-#define ENBL_RX_BUF		2048	/* RCTL.BSIZE 0: one buffer */
-#define ENBL_RX_HEADROOM	XDP_PACKET_HEADROOM
+#define ENBL_RX_BUF		2048	/* RCTL.BSIZE 0: one buffer, or */
+#define ENBL_RX_BUF_SHORT	1536	/* what it has while long frames are off */
 #define ENBL_MAX_FRAME		16128	/* longest that the part receives */
 #define ENBL_MAX_MTU		(ENBL_MAX_FRAME - ETH_HLEN - ETH_FCS_LEN)
 #define ENBL_XDP_MTU		2030	/* a tagged frame fits in one buffer */
@@ -139,16 +139,25 @@ struct enbl_xdp_out {
  *
  * Each slot always holds a list. A filled one leaves only in exchange for an
  * empty one, so the ring never runs dry.
+ *
+ * Lists are of one of two pools: with two buffers to a page, for the stack; with a
+ * page each, for XDP and for frames of several buffers. A program that comes or goes
+ * finds lists of the other pool in the slots: see enbl_xdp_collect_mixed().
  */
 struct enbl_rx_ring {
 	/* NAPI */
 	struct enbl_rx_desc *desc;
 	struct net_buffer_list **nbl;	/* list of each descriptor */
 	struct xdp_buff **xsk;		/* posted in its place, see xsk.c */
-	struct ndis_pool *pool;		/* list + NET_BUFFER + MDL + data */
+	struct ndis_pool *pool;		/* list + NET_BUFFER + MDL + data: one of */
+	struct ndis_pool *pages;	/* a page each */
+	struct ndis_pool *halves;	/* two to a page */
+	struct ndis_pool *plain;	/* of these, without XDP */
+	u16 nr_foreign;			/* slots that may have lists of halves, with XDP */
 	struct net_buffer_list *frame;	/* first buffer of an unfinished frame */
 	void __iomem *tail;
 	u16 count;
+	u16 buf_len;			/* bytes that each buffer has */
 	u16 next;			/* descriptor to look at */
 	u16 frame_bufs;			/* buffers of @frame so far, or */
 #define ENBL_RX_DISCARD	U16_MAX		/* up to its end it is lost */
@@ -412,13 +421,18 @@ static inline void enbl_flush(const struct enbl_adapter *adapter)
 	enbl_read(adapter, ENBL_STATUS);
 }
 
+static inline bool enbl_long_frames(const struct net_device *netdev)
+{
+	return netdev->mtu > ETH_DATA_LEN;
+}
+
 /*
  * 64 KiB hold what is received and what is to be sent. A frame is sent when all
  * of it is in there and the next is fetched meanwhile: room for two of them.
  */
 static inline u32 enbl_rx_buffer(const struct enbl_adapter *adapter)
 {
-	return adapter->netdev->mtu > ETH_DATA_LEN ? SZ_32K : SZ_32K + SZ_16K;
+	return enbl_long_frames(adapter->netdev) ? SZ_32K : SZ_32K + SZ_16K;
 }
 
 static inline void enbl_rx_count(struct enbl_rx_ring *rx, u64_stats_t *counter)
@@ -510,8 +524,8 @@ void enbl_itr_set(struct enbl_adapter *adapter, u16 us, bool adaptive);
 void enbl_itr_adapt(struct enbl_queue *queue);
 
 /* rx.c */
-int enbl_rx_pool_create(struct enbl_queue *queue);
-void enbl_rx_pool_destroy(struct enbl_queue *queue);
+int enbl_rx_pools_create(struct enbl_queue *queue);
+void enbl_rx_pools_destroy(struct enbl_queue *queue);
 int enbl_rx_ring_create(struct enbl_adapter *adapter, struct enbl_rx_ring *rx,
 			u16 count);
 void enbl_rx_ring_destroy(struct enbl_adapter *adapter,
@@ -537,6 +551,8 @@ static inline void enbl_xdp_idle(void)
 void enbl_xdp_begin(struct enbl_queue *queue, struct enbl_rx_batch *batch);
 int enbl_xdp_collect(struct enbl_queue *queue, int budget,
 		     struct enbl_rx_batch *batch);
+int enbl_xdp_collect_any(struct enbl_queue *queue, int budget,
+			 struct enbl_rx_batch *batch);
 u32 enbl_xdp_aborted(struct enbl_queue *queue, struct enbl_rx_batch *batch,
 		     u32 act);
 void enbl_xdp_verdict(struct enbl_queue *queue, struct enbl_rx_batch *batch,

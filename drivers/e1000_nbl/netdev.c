@@ -5,7 +5,8 @@
  *
  *   open = rings + interrupt + up        stop = down + interrupt + rings
  *   up   = program, enable, start        down = stop, disable, forget
- *   reset, MTU, resume, AER: down, up. Nothing is allocated, so nothing fails.
+ *   reset, resume, AER: down, up. Nothing is allocated, so nothing fails.
+ *   ring sizes, MTU: down, new rings, up; without memory the old ones.
  */
 #include <linux/bitfield.h>
 #include <linux/etherdevice.h>
@@ -133,7 +134,8 @@ static void enbl_program(struct enbl_adapter *adapter)
 		   netdev->features & NETIF_F_RXCSUM ?
 		   RXCSUM_IPOFL | RXCSUM_TUOFL : 0);
 
-	if (netdev->mtu > ETH_DATA_LEN)
+	/* By the buffers that there are, not by the MTU that is wanted */
+	if (adapter->queue[0].rx.buf_len == ENBL_RX_BUF)
 		rctl |= RCTL_LPE;
 	enbl_filter_restore(adapter, rctl);
 }
@@ -301,7 +303,7 @@ int enbl_stop(struct net_device *netdev)
 }
 
 /**
- * enbl_set_ring_sizes() - change ring sizes, under traffic or not
+ * enbl_set_ring_sizes() - new rings, under traffic or not
  * @adapter: adapter
  * @nr_rx: descriptors per receive ring, checked by the caller
  * @nr_tx: descriptors per transmit ring, checked by the caller
@@ -365,8 +367,8 @@ out:
 static int enbl_change_mtu(struct net_device *netdev, int mtu)
 {
 	struct enbl_adapter *adapter = netdev_priv(netdev);
-	bool was_long = netdev->mtu > ETH_DATA_LEN;
-	bool is_long = mtu > ETH_DATA_LEN;
+	bool was_long = enbl_long_frames(netdev);
+	int err, old = netdev->mtu;
 
 	if (!enbl_xdp_mtu_ok(adapter->xdp_prog, mtu)) {
 		netdev_info(netdev, "the XDP program has no frags support and needs an MTU of at most %u\n",
@@ -379,10 +381,14 @@ static int enbl_change_mtu(struct net_device *netdev, int mtu)
 		return -EINVAL;
 	}
 	netdev->mtu = mtu;
-	/* Buffers are the same at any MTU; the device must know long frames */
-	if (was_long != is_long)
-		enbl_reinit(adapter);
-	return 0;
+	if (was_long == enbl_long_frames(netdev))
+		return 0;
+	/* Other buffers, and the device must know */
+	err = enbl_set_ring_sizes(adapter, adapter->nr_rx_desc,
+				  adapter->nr_tx_desc);
+	if (err)
+		netdev->mtu = old;
+	return err;
 }
 
 /* CTRL.VME is for both directions: without it the part inserts no tag either */

@@ -19,7 +19,7 @@ static int enbl_pools_create(struct enbl_adapter *adapter)
 	int err;
 
 	for (i = 0; i < adapter->nr_queues; i++) {
-		err = enbl_rx_pool_create(&adapter->queue[i]);
+		err = enbl_rx_pools_create(&adapter->queue[i]);
 		if (err)
 			return err;
 		err = enbl_tx_pool_create(&adapter->queue[i]);
@@ -35,7 +35,7 @@ static void enbl_pools_destroy(struct enbl_adapter *adapter)
 
 	for (i = 0; i < adapter->nr_queues; i++) {
 		enbl_tx_pool_destroy(&adapter->queue[i]);
-		enbl_rx_pool_destroy(&adapter->queue[i]);
+		enbl_rx_pools_destroy(&adapter->queue[i]);
 	}
 }
 

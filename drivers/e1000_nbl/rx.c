@@ -21,19 +21,19 @@ void enbl_rx_drop_frame(struct enbl_rx_ring *rx, bool eop)
 }
 
 /*
- * What a descriptor says is not trusted: a buffer holds ENBL_RX_BUF bytes and
- * is full unless the frame ends in it, a frame has an Ethernet header and no
- * more buffers than the longest frame needs.
+ * What a descriptor says is not trusted: a buffer holds so many bytes and is full
+ * unless the frame ends in it, a frame has an Ethernet header, only long ones have
+ * several buffers, and no more than the longest frame needs.
  */
 static bool enbl_rx_length_valid(const struct enbl_rx_ring *rx, u32 len,
 				 bool eop)
 {
 	if (!eop)
-		return len == ENBL_RX_BUF &&
+		return len == ENBL_RX_BUF && rx->buf_len == ENBL_RX_BUF &&
 		       rx->frame_bufs < ENBL_MAX_FRAME / ENBL_RX_BUF;
 	if (rx->frame)
-		return len && len <= ENBL_RX_BUF;
-	return len >= ETH_HLEN && len <= ENBL_RX_BUF;
+		return len && len <= rx->buf_len;
+	return len >= ETH_HLEN && len <= rx->buf_len;
 }
 
 void enbl_rx_set_info(struct enbl_adapter *adapter,
@@ -130,7 +130,7 @@ static int enbl_rx_collect(struct enbl_queue *queue, int budget,
 
 		/* The buffer is not read before the descriptor said done */
 		dma_rmb();
-		if (likely(enbl_rx_is_whole(rx, wb, ENBL_RX_BUF))) {
+		if (likely(enbl_rx_is_whole(rx, wb, rx->buf_len))) {
 			nbl = enbl_rx_take_whole(queue, i, wb);
 		} else if (wb & RXD_DD) {
 			rx->next = i;
@@ -187,12 +187,11 @@ int enbl_rx_poll(struct enbl_queue *queue, int budget)
 	batch.mode = READ_ONCE(queue->xsk_pool) ? ENBL_RX_XSK :
 		     batch.prog ? ENBL_RX_PROG : ENBL_RX_PLAIN;
 	if (likely(batch.mode == ENBL_RX_PLAIN)) {
+		queue->rx.pool = queue->rx.plain;
 		done = enbl_rx_collect(queue, budget, &batch);
 	} else {
 		enbl_xdp_begin(queue, &batch);
-		done = batch.mode == ENBL_RX_PROG ?
-		       enbl_xdp_collect(queue, budget, &batch) :
-		       enbl_xsk_collect(queue, budget, &batch);
+		done = enbl_xdp_collect_any(queue, budget, &batch);
 	}
 	if (!done) {
 		if (batch.mode != ENBL_RX_PLAIN)
@@ -218,49 +217,72 @@ int enbl_rx_poll(struct enbl_queue *queue, int budget)
 }
 
 /* A NET_BUFFER preallocated in every list, with the buffer the device fills */
-int enbl_rx_pool_create(struct enbl_queue *queue)
+int enbl_rx_pools_create(struct enbl_queue *queue)
 {
 	struct ndis_pool_params params = {
 		.tag		= NDIS_POOL_TAG('e', 'n', 'R', 'x'),
 		.alloc_nb	= true,
-		.data_size	= ENBL_RX_BUF,
+		.data_size	= ENBL_RX_BUF_SHORT,
 		.access		= NDIS_ACCESS_NAPI,
 		.dev		= &queue->adapter->pdev->dev,
 		.napi		= &queue->napi,
 		.queue		= queue->index,
-		.headroom	= ENBL_RX_HEADROOM,
+		.headroom	= NET_SKB_PAD,
+		.share_pages	= true,
 	};
+	struct enbl_rx_ring *rx = &queue->rx;
 	struct ndis_pool *pool;
 	int err;
 
 	pool = ndis_nbl_pool_create(&params);
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
-	queue->rx.pool = pool;
-	err = ndis_xdp_rxq_register(&queue->rx.xdp_rxq, queue->adapter->netdev,
+	rx->halves = pool;
+
+	params.tag = NDIS_POOL_TAG('e', 'n', 'R', 'p');
+	params.data_size = ENBL_RX_BUF;
+	params.headroom = XDP_PACKET_HEADROOM;
+	params.share_pages = false;
+	pool = ndis_nbl_pool_create(&params);
+	if (IS_ERR(pool)) {
+		enbl_rx_pools_destroy(queue);
+		return PTR_ERR(pool);
+	}
+	rx->pages = pool;
+
+	err = ndis_xdp_rxq_register(&rx->xdp_rxq, queue->adapter->netdev,
 				    &queue->napi, pool);
 	if (err)
-		enbl_rx_pool_destroy(queue);
+		enbl_rx_pools_destroy(queue);
 	return err;
 }
 
-void enbl_rx_pool_destroy(struct enbl_queue *queue)
+void enbl_rx_pools_destroy(struct enbl_queue *queue)
 {
-	ndis_xdp_rxq_unregister(&queue->rx.xdp_rxq);
-	ndis_nbl_pool_destroy(queue->rx.pool);
-	queue->rx.pool = NULL;
+	struct enbl_rx_ring *rx = &queue->rx;
+
+	ndis_xdp_rxq_unregister(&rx->xdp_rxq);
+	ndis_nbl_pool_destroy(rx->pages);
+	ndis_nbl_pool_destroy(rx->halves);
+	rx->pages = NULL;
+	rx->halves = NULL;
 }
 
 /*
- * Memory of a ring, every slot with a list. The pool is @rx->pool; the ring
- * may be a future one while another on the same pool runs only if the caller
- * keeps that one's NAPI off.
+ * Memory of a ring for the device's MTU, every slot with a list. The ring may be a
+ * future one while another on the same pools runs only if the caller keeps that
+ * one's NAPI off.
  */
 int enbl_rx_ring_create(struct enbl_adapter *adapter, struct enbl_rx_ring *rx,
 			u16 count)
 {
+	bool long_frames = enbl_long_frames(adapter->netdev);
 	u16 i;
 
+	rx->buf_len = long_frames ? ENBL_RX_BUF : ENBL_RX_BUF_SHORT;
+	rx->plain = long_frames ? rx->pages : rx->halves;
+	rx->pool = adapter->xdp_prog ? rx->pages : rx->plain;
+	rx->nr_foreign = 0;
 	rx->desc = dma_alloc_coherent(&adapter->pdev->dev,
 				      count * sizeof(*rx->desc), &rx->dma,
 				      GFP_KERNEL);
@@ -320,6 +342,8 @@ void enbl_rx_start(struct enbl_queue *queue)
 	u16 i;
 
 	rx->next = 0;
+	if (rx->nr_foreign)
+		rx->nr_foreign = rx->count;	/* from the first slot on */
 	for (i = 0; i < rx->count; i++)
 		if (rx->xsk[i])
 			enbl_xsk_post(rx, i, rx->xsk[i]);

@@ -7,8 +7,8 @@
  *                      -> take: an empty list takes the slot, act on the verdict
  *         -> end: send what is for XDP_TX, flush redirects, pass the rest on
  *
- * Buffers are the same with and without a program, so attaching one changes a
- * pointer. Transmit is in xdp_tx.c.
+ * Attaching a program changes a pointer. Frames that are in half a page then are
+ * copied to a page of their own, once in each slot. Transmit is in xdp_tx.c.
  */
 #include <linux/bitfield.h>
 #include <linux/bpf_trace.h>
@@ -41,6 +41,10 @@ void enbl_xdp_begin(struct enbl_queue *queue, struct enbl_rx_batch *batch)
 	batch->nr_out = 0;
 	memset(batch->stats, 0, sizeof(batch->stats));
 	__skb_queue_head_init(&batch->passed);
+	if (unlikely(queue->rx.pool != queue->rx.pages)) {
+		queue->rx.pool = queue->rx.pages;
+		queue->rx.nr_foreign = queue->rx.count;
+	}
 	ndis_xdp_buff_init(&batch->xdp.xdp, queue->rx.pool, &queue->rx.xdp_rxq);
 	this_cpu_write(enbl_xdp_polling, &queue->rx);
 }
@@ -273,6 +277,100 @@ int enbl_xdp_collect(struct enbl_queue *queue, int budget,
 	}
 	rx->next = i;
 	return done;
+}
+
+/*
+ * What is in half a page, @len bytes, gets a page of its own: XDP wants headroom, and
+ * pages that it can give away.
+ * Return: false without memory: all is as it was
+ */
+static bool enbl_xdp_own_page(struct enbl_rx_ring *rx, u16 i, u32 len)
+{
+	struct net_buffer_list *old = rx->nbl[i], *nbl;
+
+	if (ndis_nbl_pool(old) == rx->pages)
+		return true;
+	nbl = ndis_nbl_alloc(rx->pages);
+	if (unlikely(!nbl)) {
+		rx->nr_foreign = rx->count;	/* once more round */
+		return false;
+	}
+	ndis_nbl_received(old, len);
+	memcpy(ndis_nbl_buffer(nbl), ndis_nbl_data(old), len);
+	/* Whoever takes it from the slot takes it back from the device */
+	ndis_nbl_for_device(nbl);
+	rx->nbl[i] = nbl;
+	ndis_nbl_free(old);
+	return true;
+}
+
+/* The next slot is none of halves. Return: false if it was, and its frame is lost */
+static bool enbl_xdp_next_is_own(struct enbl_rx_ring *rx, u64 wb)
+{
+	u32 len = FIELD_GET(RXD_LENGTH, wb);
+	u16 i = rx->next;
+
+	/* The list waits meanwhile, and nothing is in it */
+	if (rx->xsk[i]) {
+		enbl_xdp_own_page(rx, i, 0);
+		return true;
+	}
+	if (likely(len <= rx->buf_len && enbl_xdp_own_page(rx, i, len)))
+		return true;
+	enbl_rx_count(rx, len > rx->buf_len ? &rx->stats.length_errors :
+					      &rx->stats.alloc_failed);
+	rx->nr_foreign = rx->count;
+	enbl_rx_repost(rx, i, rx->nbl[i]);
+	enbl_rx_drop_frame(rx, wb & RXD_EOP);
+	rx->next = i + 1 < rx->count ? i + 1 : 0;
+	return false;
+}
+
+/* Until each slot has been looked at once: one frame at a time */
+static noinline int enbl_xdp_collect_mixed(struct enbl_queue *queue, int budget,
+					   struct enbl_rx_batch *batch)
+{
+	struct enbl_rx_ring *rx = &queue->rx;
+	int done;
+
+	for (done = 0; done < budget && rx->nr_foreign; done++) {
+		u64 wb = le64_to_cpu(READ_ONCE(rx->desc[rx->next].wb));
+
+		if (!(wb & RXD_DD))
+			break;
+		dma_rmb();
+		rx->nr_foreign--;
+		if (!enbl_xdp_next_is_own(rx, wb))
+			continue;
+		if (batch->mode == ENBL_RX_PROG)
+			enbl_xdp_collect(queue, 1, batch);
+		else
+			enbl_xsk_collect(queue, 1, batch);
+	}
+	return done;
+}
+
+/**
+ * enbl_xdp_collect_any() - collect frames in the batch's mode
+ * @queue: queue, in its NAPI
+ * @budget: most descriptors to look at
+ * @batch: from enbl_xdp_begin()
+ *
+ * Return: descriptors looked at.
+ */
+int enbl_xdp_collect_any(struct enbl_queue *queue, int budget,
+			 struct enbl_rx_batch *batch)
+{
+	int done = 0;
+
+	if (unlikely(queue->rx.nr_foreign)) {
+		done = enbl_xdp_collect_mixed(queue, budget, batch);
+		if (queue->rx.nr_foreign)
+			return done;
+	}
+	if (batch->mode == ENBL_RX_PROG)
+		return done + enbl_xdp_collect(queue, budget - done, batch);
+	return done + enbl_xsk_collect(queue, budget - done, batch);
 }
 
 /**

@@ -290,7 +290,7 @@ int enbl_xsk_collect(struct enbl_queue *queue, int budget,
 			i = 0;
 	}
 	rx->next = i;
-	batch->xsk_packets = done - other;
+	batch->xsk_packets += done - other;
 	return done;
 }
 

@@ -51,6 +51,7 @@ static void rx_write_next(u64 wb)
 static u64 random_wb(u64 r)
 {
 	static const u16 edges[] = { 0, 1, ETH_HLEN - 1, ETH_HLEN, ETH_ZLEN,
+				     ENBL_RX_BUF_SHORT, ENBL_RX_BUF_SHORT + 1,
 				     ENBL_RX_BUF - 1, ENBL_RX_BUF,
 				     ENBL_RX_BUF + 1, ENBL_MAX_FRAME, U16_MAX };
 	u64 wb = r & (RXD_SPECIAL | GENMASK_ULL(31, 16) | RXD_VP | RXD_TCPCS |

@@ -9,7 +9,7 @@
 
 #include "rings.h"
 
-static unsigned int visited;	/* pages, since the walk began */
+static unsigned int visited;	/* pages and halves, since the walk began */
 
 static void visit(const void *p, const char *where, unsigned int i)
 {
@@ -17,9 +17,15 @@ static void visit(const void *p, const char *where, unsigned int i)
 
 	fuzz_check(fuzz_is_page(p) && fuzz_page_owner(page) == FUZZ_DRIVER,
 		   "%s %u holds a page that is not the driver's", where, i);
-	fuzz_check(fuzz_page_visit(page),
+	fuzz_check(fuzz_visit(p),
 		   "%s %u holds a page that the driver has elsewhere too", where, i);
 	visited++;
+}
+
+static void visit_object(const struct ndis_pool *pool, const struct ndis_obj *obj,
+			 const char *where, unsigned int i)
+{
+	visit(pool->part ? obj->data : obj, where, i);
 }
 
 /* Return: buffers of a list that ndis_nbl_append() may have put more behind */
@@ -40,7 +46,7 @@ static void visit_magazine(const struct ndis_pool *pool, const char *where)
 	fuzz_check(pool->nr_free <= NDIS_MAGAZINE, "%s has %u objects", where,
 		   pool->nr_free);
 	for (i = 0; i < pool->nr_free; i++)
-		visit(pool->free[i], where, i);
+		visit_object(pool, pool->free[i], where, i);
 }
 
 /* A posted buffer that the device has not written back is where the slot says */
@@ -63,12 +69,14 @@ static u64 walk_rx(const struct enbl_rx_ring *rx)
 	u64 lists = 0;
 	u16 i;
 
-	visit_magazine(rx->pool, "the receive pool's magazine, object");
+	visit_magazine(rx->pages, "the magazine of pages, object");
+	visit_magazine(rx->halves, "the magazine of halves, object");
 	if (!rx->desc)
 		return 0;
 	fuzz_check(rx->next < rx->count, "next is %u of %u", rx->next, rx->count);
 	for (i = 0; i < rx->count; i++) {
-		visit(rx->nbl[i], "receive slot", i);
+		visit_object(ndis_nbl_pool(rx->nbl[i]), &ndis_nbl_obj(rx->nbl[i])->obj,
+			     "receive slot", i);
 		lists++;
 		check_posted(rx, i);
 	}
@@ -199,12 +207,12 @@ void check_invariants(struct enbl_adapter *adapter)
 	counts.lists = walk_rx(&queue->rx);
 	walk_tx(&queue->tx, &counts);
 	check_moderation(adapter);
-	fuzz_check(visited == fuzz_driver_pages,
-		   "the driver was given %u pages and has %u", fuzz_driver_pages,
-		   visited);
-	live = ndis_pool_live(queue->rx.pool);
+	fuzz_check(visited == fuzz_driver_pieces(),
+		   "the driver was given %u pages or halves and has %u",
+		   fuzz_driver_pieces(), visited);
+	live = ndis_pool_live(queue->rx.pages) + ndis_pool_live(queue->rx.halves);
 	fuzz_check(live == counts.lists,
-		   "the receive pool counts %llu lists, there are %llu", live,
+		   "the receive pools count %llu lists, there are %llu", live,
 		   counts.lists);
 	fuzz_check(counts.skbs + fuzz_stack_held() == fuzz_skbs,
 		   "%u skbs are in the ring and %u with the stack, of %u",

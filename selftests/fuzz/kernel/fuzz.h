@@ -54,15 +54,18 @@ struct fuzz_fail {
 
 extern struct fuzz_fail fuzz_fail;
 extern bool fuzz_dma_sync;		/* the device does not snoop */
-extern unsigned int fuzz_driver_pages;	/* FUZZ_DRIVER: the driver has to have them */
 bool fuzz_fails(unsigned int *counter);
 struct page *fuzz_page_alloc(enum fuzz_owner owner);
 void fuzz_page_free(struct page *page);
 void fuzz_page_move(struct page *page, enum fuzz_owner from, enum fuzz_owner to);
 enum fuzz_owner fuzz_page_owner(const struct page *page);
 bool fuzz_is_page(const void *p);
+/* Pages, or halves of pages, that the driver has to have */
+unsigned int fuzz_driver_pieces(void);
+bool fuzz_is_cut(const struct page *page);
+void fuzz_half_move(const void *p, enum fuzz_owner to);
 /* Returns: for the first time since fuzz_pages_walk() */
-bool fuzz_page_visit(const struct page *page);
+bool fuzz_visit(const void *p);
 void fuzz_pages_walk(void);
 void fuzz_memory_start(void);
 void fuzz_memory_end(void);

@@ -6,6 +6,9 @@
  *
  * A page that nobody owns is poisoned, so that AddressSanitizer sees whoever
  * touches it. Physical, bus and virtual addresses are the same.
+ *
+ * A page of a page_pool that cuts them is two pieces. It is the driver's as long as
+ * page_pool has not got both back; which of them the stack has is noted.
  */
 #include <linux/dma-mapping.h>
 #include <linux/slab.h>
@@ -19,13 +22,14 @@
 static u8 arena[FUZZ_PAGES * 2 * PAGE_SIZE] __aligned(PAGE_SIZE);
 static struct page pages[FUZZ_PAGES * 2];
 static u8 owner[FUZZ_PAGES * 2];
-static u32 visits[FUZZ_PAGES * 2], walk;
+static u32 visits[FUZZ_PAGES * 2 * 2], walk;	/* of each half */
+static u8 stack_halves[FUZZ_PAGES * 2];		/* bit 0: the stack has the first, ... */
 static unsigned int free_list[FUZZ_PAGES], nr_free;
 
 unsigned long page_offset_base, vmemmap_base, phys_base;
 struct fuzz_fail fuzz_fail;
 bool fuzz_dma_sync;
-unsigned int fuzz_driver_pages;
+static unsigned int driver_pages;	/* not cut */
 static unsigned int nr_allocs;	/* kmalloc and slab objects that exist */
 
 bool fuzz_fails(unsigned int *counter)
@@ -54,9 +58,48 @@ enum fuzz_owner fuzz_page_owner(const struct page *page)
 	return owner[arena_index(page)];
 }
 
-bool fuzz_page_visit(const struct page *page)
+bool fuzz_is_cut(const struct page *page)
 {
-	u32 *last = &visits[arena_index(page)];
+	return page->pp && page->pp->p.flags & PP_FLAG_PAGE_FRAG;
+}
+
+static unsigned int half_of(const void *p)
+{
+	return offset_in_page(p) / (PAGE_SIZE / 2);
+}
+
+/* A piece goes to the stack, or back: then nobody may touch it */
+void fuzz_half_move(const void *p, enum fuzz_owner to)
+{
+	struct page *page = virt_to_page(p);
+	u8 *halves = &stack_halves[arena_index(page)];
+	u8 bit = BIT(half_of(p));
+
+	fuzz_check(fuzz_page_owner(page) == FUZZ_DRIVER,
+		   "half of a page moves that is %u's", fuzz_page_owner(page));
+	fuzz_check(!(*halves & bit) == (to == FUZZ_STACK),
+		   "half of a page goes where it is");
+	*halves ^= bit;
+	if (to != FUZZ_STACK)
+		__asan_poison_memory_region((void *)((uintptr_t)p & ~2047UL), 2048);
+}
+
+unsigned int fuzz_driver_pieces(void)
+{
+	unsigned int i, n = driver_pages;
+
+	for (i = 0; i < ARRAY_SIZE(pages); i += 2)
+		if (owner[i] == FUZZ_DRIVER && fuzz_is_cut(&pages[i]))
+			n += atomic_long_read(&pages[i].pp_frag_count) -
+			     (stack_halves[i] & 1) - (stack_halves[i] >> 1);
+	return n;
+}
+
+bool fuzz_visit(const void *p)
+{
+	const struct page *page = virt_to_page(p);
+	u32 *last = &visits[arena_index(page) * 2 +
+			    (fuzz_is_cut(page) ? half_of(p) : 0)];
 	bool first = *last != walk;
 
 	*last = walk;
@@ -77,7 +120,9 @@ void fuzz_page_move(struct page *page, enum fuzz_owner from, enum fuzz_owner to)
 	fuzz_check(owner[i] == from, "page %u is %u's, not %u's, and was to be %u's",
 		   i / 2, owner[i], from, to);
 	owner[i] = to;
-	fuzz_driver_pages += (to == FUZZ_DRIVER) - (from == FUZZ_DRIVER);
+	fuzz_check(!stack_halves[i], "the stack has a part of page %u", i / 2);
+	if (!fuzz_is_cut(page))
+		driver_pages += (to == FUZZ_DRIVER) - (from == FUZZ_DRIVER);
 	if (is_free && !was_free)
 		__asan_poison_memory_region(&arena[i * PAGE_SIZE], PAGE_SIZE);
 	else if (was_free && !is_free)
@@ -340,7 +385,7 @@ struct page *page_pool_alloc_pages(struct page_pool *pool, gfp_t gfp)
 		fuzz_page_move(page, FUZZ_POOL, FUZZ_DRIVER);
 		return page;
 	}
-	page = fuzz_page_alloc(FUZZ_DRIVER);
+	page = fuzz_page_alloc(FUZZ_STACK);
 	if (!page)
 		return NULL;
 	if (pool->p.flags & PP_FLAG_DMA_MAP) {
@@ -354,6 +399,7 @@ struct page *page_pool_alloc_pages(struct page_pool *pool, gfp_t gfp)
 	}
 	page->pp = pool;
 	page->pp_magic = PP_SIGNATURE;
+	fuzz_page_move(page, FUZZ_STACK, FUZZ_DRIVER);
 	pool->pages_state_hold_cnt++;
 	if (pool->p.init_callback)
 		pool->p.init_callback(page, pool->p.init_arg);
@@ -370,6 +416,7 @@ static void pool_release_page(struct page_pool *pool, struct page *page)
 {
 	if (pool->p.flags & PP_FLAG_DMA_MAP)
 		fuzz_unmap(page_pool_get_dma_addr(page), PAGE_SIZE);
+	fuzz_page_move(page, fuzz_page_owner(page), FUZZ_STACK);
 	page->pp_magic = 0;
 	page->pp = NULL;
 	pool->pages_state_hold_cnt--;

@@ -91,10 +91,13 @@ static void skb_free_page(struct sk_buff *skb, struct page *page)
 
 static void skb_free_head(struct sk_buff *skb)
 {
-	if (fuzz_is_page(skb->head))
-		skb_free_page(skb, virt_to_page(skb->head));
-	else
+	if (!fuzz_is_page(skb->head)) {
 		free(skb->head);
+		return;
+	}
+	if (fuzz_is_cut(virt_to_page(skb->head)))
+		fuzz_half_move(skb->head, FUZZ_POOL);
+	skb_free_page(skb, virt_to_page(skb->head));
 }
 
 static void skb_free(struct sk_buff *skb)
@@ -227,7 +230,14 @@ static void skb_verify(const struct sk_buff *skb)
 		   len);
 	fuzz_check(!__asan_region_is_poisoned(skb->data - ETH_HLEN, len),
 		   "%u bytes are received, not all of them the driver's", len);
-	fuzz_page_move(virt_to_page(skb->head), FUZZ_DRIVER, FUZZ_STACK);
+	if (fuzz_is_cut(virt_to_page(skb->head))) {
+		fuzz_check((unsigned long)skb->head / 2048 ==
+			   (unsigned long)(skb_shinfo(skb) + 1) / 2048,
+			   "a packet reaches into the other half of its page");
+		fuzz_half_move(skb->head, FUZZ_STACK);
+	} else {
+		fuzz_page_move(virt_to_page(skb->head), FUZZ_DRIVER, FUZZ_STACK);
+	}
 	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
 		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
 
