@@ -54,7 +54,8 @@ static void pool_show(struct seq_file *m, const struct ndis_pool *pool,
 	ndis_tag_string(tag, pool->tag);
 	hits = pool_hits(pool, allocated);
 	snprintf(flags, sizeof(flags), "%s%s%s%s", ndis_access_names[pool->asked],
-		 pool->part ? ",shared" : "", pool->verify ? ",verify" : "", pool->dying ? ",dying" : "");
+		 pool->part ? ",shared" : "", pool->verify ? ",verify" : "",
+		 pool->dying ? ",dying" : "");
 	seq_printf(m, "%-4u %-4s %-16s %-12s %-16s %6u %7u %5u %8llu %8llu %12llu %12llu %3u.%u %s\n",
 		   nr, tag, pool->owner, ndis_kind_names[pool->kind], flags,
 		   pool->size, pool->context_size, pool->data_size,

@@ -331,22 +331,24 @@ static noinline int enbl_xdp_collect_mixed(struct enbl_queue *queue, int budget,
 					   struct enbl_rx_batch *batch)
 {
 	struct enbl_rx_ring *rx = &queue->rx;
-	int done;
+	int done = 0, one = 1;
 
-	for (done = 0; done < budget && rx->nr_foreign; done++) {
+	while (done < budget && rx->nr_foreign && one) {
 		u64 wb = le64_to_cpu(READ_ONCE(rx->desc[rx->next].wb));
 
 		if (!(wb & RXD_DD))
 			break;
 		dma_rmb();
 		rx->nr_foreign--;
-		if (!enbl_xdp_next_is_own(rx, wb))
-			continue;
-		if (batch->mode == ENBL_RX_PROG)
-			enbl_xdp_collect(queue, 1, batch);
-		else
-			enbl_xsk_collect(queue, 1, batch);
+		if (enbl_xdp_next_is_own(rx, wb))
+			one = batch->mode == ENBL_RX_PROG ?
+			      enbl_xdp_collect(queue, 1, batch) :
+			      enbl_xsk_collect(queue, 1, batch);
+		done += one;
 	}
+	/* The device has taken it back, which none should: look at all of them again */
+	if (unlikely(!one))
+		rx->nr_foreign = rx->count;
 	return done;
 }
 
