@@ -165,6 +165,11 @@ class Row:
         return ""
 
     @property
+    def failed(self):
+        """It says nothing of ours: not just that in-tree has lost frames."""
+        return bool(self.void) and set(self.lost) != {INTREE}
+
+    @property
     def dearer(self):
         return self.kind in COUNTED and self.both and self.ratio > 1.01
 
@@ -260,7 +265,7 @@ class Target:
     def judge(self, many):
         mine = [r for r in many if r.kind == self.kind and
                 self.name in ((r.family,) if self.flat else (r.label, r.title, r.name))]
-        if any(r.void for r in mine):
+        if any(r.failed if self.flat else r.void for r in mine):
             self.met, self.void = False, True
             return
         if self.flat:

@@ -85,20 +85,32 @@ measure_truesize() {
 	done
 }
 
-# Until the window is closed, with the buffer that a socket has by default
+# window DRIVER: bytes that lie in a socket with the default buffer when the sender is
+# held up; sets held
+window() {
+	local holder sender
+
+	stopped "$1" -u TCP4-LISTEN:5203 OPEN:/dev/null
+	socat -u OPEN:/dev/zero "TCP4:${same[$1]}:5203" 2>/dev/null &
+	sender=$!
+	sleep 4
+	held=$(receiver "$1" ss -tnH state established sport = :5203 | awk '{ print $1 }')
+	kill $sender
+	wait $sender 2>/dev/null || :
+	released
+}
+
+# The most of three: how the last frames come in makes some 2 % of it
 measure_window() {
-	local driver held holder sender PACKETS=0
+	local driver held most i PACKETS=0
 
 	for driver in $DRIVERS; do
-		stopped "$driver" -u TCP4-LISTEN:5203 OPEN:/dev/null
-		socat -u OPEN:/dev/zero "TCP4:${same[$driver]}:5203" 2>/dev/null &
-		sender=$!
-		sleep 4
-		held=$(receiver "$driver" ss -tnH state established sport = :5203 | awk '{ print $1 }')
-		figure memory "TCP_that_nobody_reads_(bytes)" "$driver" "${held:-0}" 0 0 0
-		kill $sender
-		wait $sender 2>/dev/null || :
-		released
+		most=0
+		for i in 1 2 3; do
+			window "$driver"
+			[ "${held:-0}" -le "$most" ] || most=$held
+		done
+		figure memory "TCP_that_nobody_reads_(bytes)" "$driver" "$most" 0 0 0
 	done
 }
 

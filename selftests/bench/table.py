@@ -5,7 +5,7 @@ table.py print BENCH.json [OLD.json]
 
 The first makes bench.json of what guests printed. The second prints it, grouped by
 kind, with the targets and what changed since the older one; exit 1 when a figure is
-missing or void, or ours costs over 1 % more instructions than in-tree."""
+missing, or void because of ours, or ours costs over 1 % more instructions than in-tree."""
 
 import json
 import sys
@@ -119,12 +119,15 @@ def print_all(bench, old):
         print_changes(old, bench)
     print("\nLess is better, and instructions are repeatable; of the wall clock more is better,"
           "\nthe median of ratios of pairs.")
-    bad = [r for r in many if r.void]
+    bad = [r for r in many if r.failed]
+    beside = [r for r in many if r.void and not r.failed]
     worse = [r for r in many if r.dearer and not r.void]
     few = [f"{kind}, {len(grouped.get(kind, []))}" for kind, least in
            EXPECTED[bench["mode"]].items() if len(grouped.get(kind, [])) < least]
     if few:
         print(f"FAILED: rows are missing: {'; '.join(few)}")
+    if beside:
+        print(f"{len(beside)} rows have no comparison: in-tree lost frames")
     if bad:
         print(f"FAILED: {len(bad)} rows without a good figure")
     if worse:
