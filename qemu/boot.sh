@@ -79,6 +79,8 @@ stty rows $rows cols $cols
 echo "Our modules are in /modules, the tests in /selftests; \"exit\" ends the guest."
 EOT
 cp "$modules"/*.ko "$tmp/job/modules/" 2>/dev/null || :
+# To boot from there: kexec wants the image as it is packed
+[ -z "$faults" ] || cp "${VMLINUZ%/*}"/vmlinuz* "$tmp/job/job/vmlinuz" 2>/dev/null || :
 # The tests as they are now, with the programs that were built for them.
 for dir in "${modules%/out}/selftests" "$TOP/selftests"; do
 	[ ! -d "$dir" ] || cp -aL "$dir" "$tmp/job/"

@@ -103,6 +103,20 @@ device_faults() {
 		"$(cases faults $INTREE audit)$END_INTREE" "$(bad $OURS_RC)"
 }
 
+# Its own guests, which end in another kernel
+another_kernel() {
+	local d text=()
+
+	for d in $OURS $INTREE; do
+		RC=0
+		qemu/boot.sh -q -B -F -k "$kernel" -N 2 -t 400 -c "$logs/kexec-$d.console" -- \
+			"/selftests/faults/kexec.sh $d" >"$logs/kexec-$d.ktap" 2>"$logs/kexec-$d.err" || RC=$?
+		[ $d != $OURS ] || OURS_RC=$RC
+		text+=("$(grep -c '^ok ' "$logs/kexec-$d.ktap" || :) of 4$(ended kexec $d)")
+	done
+	row "kexec under traffic; cases" "${text[0]}" "${text[1]}" "$(bad $OURS_RC)"
+}
+
 many_rounds() {
 	both rounds $((rounds * 12 + 300)) "ROUNDS=$rounds" faults/rounds
 	row "load, traffic, unload; rounds" "$(said rounds $OURS '[0-9]* rounds')$END_OURS" \
@@ -150,7 +164,7 @@ tests() {
 
 step "building the modules" qemu/modules.sh -b -k "$kernel" || exit 1
 row "Linux $kernel${SHORT:+, short}" "$OURS" "$INTREE"
-for part in ${ONLY:-tests device_faults failures hostile_device on_kernels many_rounds long_run}; do
+for part in ${ONLY:-tests device_faults another_kernel failures hostile_device on_kernels many_rounds long_run}; do
 	say "  ($((SECONDS - start)) s; $part)"
 	$part
 done
