@@ -16,5 +16,6 @@ compat-flags := \
 	$(call compat-has,XDP_FRAME_MEM_TYPE,xdp_mem_type mem_type:,net/xdp.h) \
 	$(call compat-has,PAGE_POOL_UNMAPS,xarray dma_mapped,net/page_pool/types.h) \
 	$(call compat-has,STAT_OPS,struct netdev_stat_ops {,net/netdev_queues.h) \
+	$(call compat-has,QUEUE_NAPI,void netif_napi_set_irq,linux/netdevice.h) \
 	$(call compat-has,WQ_PERCPU,\<WQ_PERCPU\>.*=,linux/workqueue.h) \
 	$(call compat-exports,UDP_KEYS,udp_encap_needed_key)

@@ -153,9 +153,13 @@ static int ndis_pool_create_pages(struct ndis_pool *pool,
 	};
 	struct page_pool *pages;
 
-	/* Frees in that NAPI skip page_pool's lock, so it must be the allocator */
-	if (pool->access == NDIS_ACCESS_NAPI && params->napi)
-		compat_page_pool_set_napi(&pp, params->napi, params->queue);
+	/*
+	 * The device is for netlink. Frees in that NAPI skip page_pool's lock, so it
+	 * must be the allocator
+	 */
+	if (params->napi)
+		compat_page_pool_set_napi(&pp, params->napi, params->queue,
+					  pool->access == NDIS_ACCESS_NAPI);
 	pages = ndis_fail(NDIS_SITE_PAGE_POOL) ? ERR_PTR(-ENOMEM) :
 						 page_pool_create(&pp);
 	if (IS_ERR(pages))

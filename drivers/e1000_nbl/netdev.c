@@ -13,6 +13,7 @@
 #include <linux/ethtool.h>
 #include <linux/interrupt.h>
 #include <linux/rtnetlink.h>
+#include <net/netdev_queues.h>
 
 #include "e1000_nbl.h"
 
@@ -258,6 +259,23 @@ static int enbl_rings_create(struct enbl_adapter *adapter, u16 nr_rx, u16 nr_tx)
 	return 0;
 }
 
+/* What "netdev" of generic netlink says of them: which NAPI, which interrupt */
+static void enbl_queues_link(struct enbl_adapter *adapter, bool link)
+{
+	u16 i;
+
+	for (i = 0; i < adapter->nr_queues; i++) {
+		struct napi_struct *napi = &adapter->queue[i].napi;
+		struct napi_struct *to = link ? napi : NULL;
+
+		netif_napi_set_irq(napi, link ? adapter->pdev->irq : -1);
+		netif_queue_set_napi(adapter->netdev, i, NETDEV_QUEUE_TYPE_RX,
+				     to);
+		netif_queue_set_napi(adapter->netdev, i, NETDEV_QUEUE_TYPE_TX,
+				     to);
+	}
+}
+
 int enbl_open(struct net_device *netdev)
 {
 	struct enbl_adapter *adapter = netdev_priv(netdev);
@@ -286,6 +304,7 @@ int enbl_open(struct net_device *netdev)
 		return err;
 	}
 
+	enbl_queues_link(adapter, true);
 	enbl_up(adapter);
 	return 0;
 }
@@ -297,6 +316,7 @@ int enbl_stop(struct net_device *netdev)
 	/* Detached: suspend or AER has it down already */
 	if (netif_device_present(netdev))
 		enbl_down(adapter);
+	enbl_queues_link(adapter, false);
 	free_irq(adapter->pdev->irq, adapter);
 	enbl_rings_destroy(adapter);
 	return 0;

@@ -21,6 +21,8 @@ int enbl_tx_pool_create(struct enbl_queue *queue)
 		.data_size	= ENBL_COPY_DATA,
 		.access		= NDIS_ACCESS_ANY,
 		.dev		= &queue->adapter->pdev->dev,
+		.napi		= &queue->napi,
+		.queue		= queue->index,
 	};
 	struct enbl_tx_ring *tx = &queue->tx;
 	struct ndis_pool *pool;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * netif_txq_completed_wake() came after the stable kernels' backport of this,
- * statistics per queue in 6.10 and .stop among them in 6.11.
+ * statistics per queue in 6.10 and .stop among them in 6.11. That netlink tells
+ * which NAPI serves a queue, and which interrupt that has, came in 6.7.
  */
 #ifndef _COMPAT_NET_NETDEV_QUEUES_H
 #define _COMPAT_NET_NETDEV_QUEUES_H
@@ -49,6 +50,24 @@ struct netdev_stat_ops {
 
 static inline void compat_set_stat_ops(struct net_device *netdev,
 				       const struct netdev_stat_ops *ops)
+{
+}
+#endif
+
+#ifndef COMPAT_HAS_QUEUE_NAPI
+enum netdev_queue_type {
+	NETDEV_QUEUE_TYPE_RX,
+	NETDEV_QUEUE_TYPE_TX,
+};
+
+static inline void netif_queue_set_napi(struct net_device *netdev,
+					unsigned int index,
+					enum netdev_queue_type type,
+					struct napi_struct *napi)
+{
+}
+
+static inline void netif_napi_set_irq(struct napi_struct *napi, int irq)
 {
 }
 #endif

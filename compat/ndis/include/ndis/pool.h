@@ -94,7 +94,8 @@ enum ndis_pool_kind {
  * @data_size: DataSize: bytes of data behind each NET_BUFFER; 0: none
  * @access: who may use the pool
  * @dev: map the data for DMA by this device, both directions; NULL: unmapped
- * @napi: the NAPI of NDIS_ACCESS_NAPI; ignored for the others
+ * @napi: the NAPI of NDIS_ACCESS_NAPI; for the others, if there is one, it names the
+ *	device that netlink shows the pages of a pool with data under
  * @queue: receive queue that indicated packets are recorded on
  * @headroom: bytes in front of the data, for XDP and the stack
  * @share_pages: several buffers to a page if they fit: an skb holds, and is

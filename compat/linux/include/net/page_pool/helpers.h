@@ -16,11 +16,13 @@
 #define COMPAT_PAGE_POOL_INIT_ARG	netmem_ref
 #define compat_page_pool_init_page(arg)	netmem_to_page(arg)
 
+/* @local: that NAPI alone allocates, so frees in it may skip the lock */
 static inline void compat_page_pool_set_napi(struct page_pool_params *params,
 					     struct napi_struct *napi,
-					     unsigned int queue)
+					     unsigned int queue, bool local)
 {
-	params->napi = napi;
+	if (local)
+		params->napi = napi;
 	params->netdev = napi->dev;
 	params->queue_idx = queue;
 }
@@ -38,7 +40,7 @@ static inline void compat_page_pool_unlink_napi(struct page_pool *pool)
 
 static inline void compat_page_pool_set_napi(struct page_pool_params *params,
 					     struct napi_struct *napi,
-					     unsigned int queue)
+					     unsigned int queue, bool local)
 {
 }
 
