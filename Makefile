@@ -6,16 +6,19 @@ NIC ?= e1000
 export NIC KDIR
 
 # Without KERNEL: a guest has Debian's 6.1, modules are for the running kernel.
-guest_kernel := $(or $(KERNEL),6.1)
+guest_kernel := $(or $(KERNEL),$(if $(DEBUG),6.12,6.1))$(if $(DEBUG),-debug)
+# A debug kernel is built here
+guest_needs := guest $(if $(findstring -debug,$(guest_kernel)),debug)
 KDIR ?= /lib/modules/$(shell uname -r)/build
 build_for = $(if $(KERNEL),-k $(KERNEL),-d "$(KDIR)")
-build_needs = $(if $(KERNEL),guest,host)
+build_needs = $(if $(KERNEL),$(guest_needs),host)
 
 run check bench figures profile lint shell soak trust: export KERNEL := $(guest_kernel)
 
 help:
 	@echo "make run       boot a guest, move data through the driver, compare with the in-tree one"
 	@echo "make check     every test, on three NIC models; ends with N passed, N failed"
+	@echo "               DEBUG=1: on a kernel with all of its checkers, built once"
 	@echo "make bench     everything measured beside in-tree: a table and report.html; BASE=old bench.json: what changed"
 	@echo "make figures   measure anew the figures that make check holds the driver to"
 	@echo "make profile   where a packet's instructions go: ROW=tx60|rx1514|drop60|..., FUNCTION=name for one"
@@ -28,14 +31,14 @@ help:
 	@echo "make lint      W=1, sparse, checkpatch, kernel-doc, shellcheck"
 	@echo "make clean     remove what was built; make distclean: the whole cache"
 	@echo
-	@echo "KERNEL=6.1|6.12|7.3|6.1-rt|... NIC=e1000|e1000-82545em|e1000-82544gc ACCEL=tcg|kvm"
+	@echo "KERNEL=6.1|6.12|7.3|6.1-rt|6.12-debug|... NIC=e1000|e1000-82545em|e1000-82544gc ACCEL=tcg|kvm"
 
 run:
-	@qemu/deps.sh guest
+	@qemu/deps.sh $(guest_needs)
 	@qemu/run.sh
 
 check:
-	@qemu/deps.sh guest lint fuzz
+	@qemu/deps.sh $(guest_needs) lint fuzz
 	@qemu/check.sh
 
 bench:
@@ -63,7 +66,7 @@ trust:
 	@qemu/trust.sh
 
 shell:
-	@qemu/deps.sh guest
+	@qemu/deps.sh $(guest_needs)
 	@qemu/boot.sh
 
 lint:

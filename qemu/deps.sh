@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# deps.sh guest|bench|lint|fuzz|host ...: see to it that the programs which the other scripts
+# deps.sh guest|bench|lint|fuzz|debug|host ...: see to it that the programs which the other scripts
 # call are here. With apt they are installed, as root or through sudo; elsewhere
 # the packages are named and nothing is done.
 
@@ -70,6 +70,13 @@ for what; do
 		need llvm-cov llvm	# coverage; names in the stacks of findings
 		clang -fsanitize=fuzzer -x c - -o /dev/null <<<'int LLVMFuzzerTestOneInput(void){return 0;}' \
 			2>/dev/null || missing+=(libclang-rt-dev)
+		;;
+	debug)
+		need flex flex
+		need bison bison
+		need bc bc
+		need objcopy binutils
+		need pahole dwarves	# the kernel's types, for tools of XDP
 		;;
 	host)
 		need_compiler

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # kernel.sh VERSION (6.1, 6.12, 7.3; with -rt: PREEMPT_RT): fetch Debian's image and
 # headers, unpack them below the cache, print KVER= VMLINUZ= MODDIR= KDIR= KCC= KROOT=
-# for eval. Nothing is installed on the host. The newest version is asked for once a week.
+# for eval. With -debug: built from source (debugkernel.sh). Nothing is installed on the
+# host. The newest version is asked for once a week.
 # VMLINUZ is the kernel to boot: uncompressed if possible, because an emulated
 # CPU takes three seconds to uncompress it.
 
@@ -20,7 +21,7 @@ libc_is() {
 # least as new as the suite's. KROOT is the suite to build in (buildroot.sh) where the
 # host's is older.
 root_suite=''
-case ${want%-rt} in
+case ${want%-*} in
 6.1) suite=bookworm cc=gcc-12 ;;
 6.12)
 	case $host in
@@ -32,10 +33,12 @@ case ${want%-rt} in
 	suite=trixie-backports cc=gcc-14
 	libc_is 2.41 || root_suite=trixie
 	;;
-*) die "no kernel '$want' is known; use KERNEL=6.1, 6.12 or 7.3, or one of them with -rt" ;;
+*) die "no kernel '$want' is known; use KERNEL=6.1, 6.12 or 7.3, or one of them with -rt or -debug" ;;
 esac
 case $want in
 *-rt) flavour=rt-amd64 ;;
+*-debug) flavour='' root_suite='' ;;	# the host's own compiler builds it
+*-*) die "no kernel '$want' is known: -rt and -debug are" ;;
 *) flavour=amd64 ;;
 esac
 
@@ -151,6 +154,8 @@ depends_of() {
 parts_of() { depends_of "$1" | grep -xF "$(printf "linux-%s-$2\n" base binary modules)" || :; }
 headers_common() { depends_of "linux-headers-$1" | grep -e '-common' | head -n 1; }
 kbuild_of() { depends_of "linux-headers-$1" | grep '^linux-kbuild-' | head -n 1; }
+
+[ -n "$flavour" ] || . "$TOP/qemu/debugkernel.sh"	# another make_env
 
 mkdir -p "$CACHE/kernel"
 with_lock "kernel-$want" make_env

@@ -5,7 +5,7 @@
  * none left. A kernel with fault injection counts them for the one task that asks,
  * in /proc/thread-self/fail-nth; which kinds take part is in debugfs. FILE is another
  * one that works the same way: write which shall fail, read how many are to come.
- * STEP leaves some out where there are many of one kind: one in so many fails.
+ * STEP leaves some out where there are many of one kind: after four, one in so many.
  *
  * Prints "failures=N refused=R survived=S" and how the refusals read: a call may fail
  * for want of memory or do without, but what undoes a success must not fail, and
@@ -152,7 +152,7 @@ int main(int argc, char **argv)
 	/* No page fault of this program is to be the one that fails */
 	mlockall(MCL_CURRENT | MCL_FUTURE);
 
-	for (n = 1; once(op, n, &refused); n += step, tried++) {
+	for (n = 1; once(op, n, &refused); n += n < 4 ? 1 : step, tried++) {
 		if (n >= most) {
 			dprintf(2, "nth: %s: more than %u allocations\n", op->name, most);
 			return 1;
