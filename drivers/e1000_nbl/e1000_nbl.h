@@ -36,7 +36,7 @@
 #define ENBL_MAX_MTU		(ENBL_MAX_FRAME - ETH_HLEN - ETH_FCS_LEN)
 #define ENBL_XDP_MTU		2030	/* a tagged frame fits in one buffer */
 
-#define ENBL_XSK_BATCH		64	/* AF_XDP: taken, or sent, at a time */
+#define ENBL_XSK_BATCH		64	/* AF_XDP: sent at a time */
 
 #define ENBL_TX_CHUNK		4096	/* most bytes per descriptor, and */
 #define ENBL_TX_CHUNK_PCIX	2015	/* in PCI-X mode, where more can hang */
@@ -164,8 +164,6 @@ struct enbl_rx_ring {
 	struct xdp_rxq_info xdp_rxq;	/* whose the lists' pages are */
 	struct xdp_rxq_info xsk_rxq;	/* AF_XDP zero-copy */
 	struct enbl_xdp_out out[ENBL_XDP_OUT];	/* of one poll */
-	struct xdp_buff *xsk_free[ENBL_XSK_BATCH];	/* taken in advance */
-	u16 nr_xsk_free;
 	struct u64_stats_sync sync;
 	struct enbl_rx_stats stats;
 
@@ -450,13 +448,18 @@ static inline void enbl_rx_batch_count(struct enbl_rx_batch *batch,
 	batch->multicast += is_multicast_ether_addr(data);
 }
 
-/* Is it done, and a good frame in one buffer of @room, as nearly all are? */
+/* Is it done, good, and ends in one buffer of @room? Then if no other has begun, */
+static inline bool enbl_rx_ends(u64 wb, u32 room)
+{
+	return (wb & (RXD_DD | RXD_EOP | RXD_ERR_FRAME)) == (RXD_DD | RXD_EOP) &&
+	       (u32)FIELD_GET(RXD_LENGTH, wb) - ETH_HLEN <= room - ETH_HLEN;
+}
+
+/* it is a whole frame, as nearly all are */
 static inline bool enbl_rx_is_whole(const struct enbl_rx_ring *rx, u64 wb,
 				    u32 room)
 {
-	return (wb & (RXD_DD | RXD_EOP | RXD_ERR_FRAME)) == (RXD_DD | RXD_EOP) &&
-	       (u32)FIELD_GET(RXD_LENGTH, wb) - ETH_HLEN <= room - ETH_HLEN &&
-	       !rx->frame_bufs;
+	return enbl_rx_ends(wb, room) && !rx->frame_bufs;
 }
 
 /* The list of slot @i goes to the device, again */

@@ -331,7 +331,6 @@ void enbl_rx_ring_forget(struct enbl_rx_ring *rx)
 	rx->desc = NULL;
 	rx->nbl = NULL;
 	rx->xsk = NULL;
-	rx->nr_xsk_free = 0;
 }
 
 /* Program an idle ring; reception starts with RCTL.EN */

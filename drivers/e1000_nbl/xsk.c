@@ -72,43 +72,42 @@ static void enbl_xsk_repost(struct enbl_queue *queue, u32 i)
 	enbl_xsk_post(rx, i, rx->xsk[i]);
 }
 
-/* Slot @i has nothing of the socket, and there is none in advance */
-static noinline void enbl_xsk_refill(struct enbl_queue *queue,
-				     struct enbl_rx_batch *batch, u32 i)
+/* What is in @nr slots, 1 at least, goes to the device */
+static void enbl_xsk_post_many(struct enbl_rx_desc *desc,
+			       struct xdp_buff **slot, u32 nr)
+{
+	const struct enbl_rx_desc *stop = desc + nr;
+
+	do {
+		desc->addr = cpu_to_le64(xsk_buff_xdp_get_dma(*slot++));
+		desc->wb = 0;
+	} while (++desc != stop);
+}
+
+/*
+ * Slots from @first up to @end, in one piece, have nothing of the socket: something
+ * of its fill ring or, if there is too little, their lists again
+ */
+static noinline void enbl_xsk_fill(struct enbl_queue *queue,
+				   struct enbl_rx_batch *batch, u32 first,
+				   u32 end)
 {
 	struct enbl_rx_ring *rx = &queue->rx;
+	u32 i = first, nr;
 
-	if (likely(!READ_ONCE(queue->xsk_closing)))
-		rx->nr_xsk_free = xsk_buff_alloc_batch(queue->xsk_pool,
-						       rx->xsk_free,
-						       ENBL_XSK_BATCH);
-	if (likely(rx->nr_xsk_free)) {
-		enbl_xsk_post(rx, i, rx->xsk_free[--rx->nr_xsk_free]);
-	} else {
+	while (i < end && likely(!READ_ONCE(queue->xsk_closing))) {
+		/* One at a time where the device does not snoop */
+		nr = xsk_buff_alloc_batch(queue->xsk_pool, &rx->xsk[i], end - i);
+		if (unlikely(!nr))
+			break;
+		enbl_xsk_post_many(&rx->desc[i], &rx->xsk[i], nr);
+		i += nr;
+	}
+	for (; unlikely(i < end); i++) {
 		WRITE_ONCE(rx->xsk[i], NULL);
 		enbl_rx_repost(rx, i, rx->nbl[i]);
 		batch->xsk_no_buffer++;
 	}
-}
-
-/* Slot @i has nothing of the socket: something, or its list again */
-static __always_inline void enbl_xsk_fill(struct enbl_queue *queue,
-					  struct enbl_rx_batch *batch, u32 i)
-{
-	struct enbl_rx_ring *rx = &queue->rx;
-
-	if (unlikely(!rx->nr_xsk_free)) {
-		enbl_xsk_refill(queue, batch, i);
-		return;
-	}
-	enbl_xsk_post(rx, i, rx->xsk_free[--rx->nr_xsk_free]);
-}
-
-/* Unbinding: what is with the device stays there until it is filled */
-static void enbl_xsk_free_unused(struct enbl_rx_ring *rx)
-{
-	while (rx->nr_xsk_free)
-		xsk_buff_free(rx->xsk_free[--rx->nr_xsk_free]);
 }
 
 /* What the socket's memory in slot @i is not for goes on in a list's page */
@@ -146,38 +145,39 @@ static noinline void enbl_xsk_copy(struct enbl_queue *queue,
 	enbl_xdp_verdict(queue, batch, nbl, act);
 }
 
-/*
- * The frame in slot @i meets the program.
- * Return: the socket's buffer is gone: to the socket, another device, or freed
- */
-static bool enbl_xsk_run(struct enbl_queue *queue, struct enbl_rx_batch *batch,
-			 struct xdp_buff *xdp, u32 i)
+/* XDP_REDIRECT did not work */
+static noinline void enbl_xsk_not_redirected(struct enbl_rx_batch *batch,
+					     struct xdp_buff *xdp)
 {
-	u32 act;
+	trace_xdp_exception(batch->netdev, batch->prog, XDP_REDIRECT);
+	batch->stats[ENBL_XDP_REDIRECT_ERRORS]++;
+	/* Copied for a device it was freed: again changes nothing */
+	xsk_buff_free(xdp);
+}
 
-	if (unlikely(!batch->prog)) {
-		enbl_xsk_copy(queue, batch, xdp, i, XDP_PASS);
-		return false;
-	}
-	act = bpf_prog_run_xdp(batch->prog, xdp);
-	if (likely(act == XDP_REDIRECT)) {
-		batch->stats[XDP_REDIRECT]++;
-		if (likely(!xdp_do_redirect(batch->netdev, xdp, batch->prog)))
-			return true;
-		trace_xdp_exception(batch->netdev, batch->prog, act);
-		batch->stats[ENBL_XDP_REDIRECT_ERRORS]++;
-		/* Copied for a device it was freed: again changes nothing */
-		xsk_buff_free(xdp);
-		return true;
-	}
+/*
+ * The frame in slot @i does not leave in the socket's memory.
+ * Return: the memory did, because the socket wants it back
+ */
+static noinline bool enbl_xsk_stays(struct enbl_queue *queue,
+				    struct enbl_rx_batch *batch, u32 i, u32 act)
+{
+	struct xdp_buff *xdp = queue->rx.xsk[i];
+
 	if (unlikely(act > XDP_REDIRECT || act == XDP_ABORTED)) {
 		enbl_xdp_aborted(queue, batch, act);
+	} else {
+		if (batch->prog)
+			batch->stats[act]++;
+		if (act != XDP_DROP)
+			enbl_xsk_copy(queue, batch, xdp, i, act);
+	}
+	if (likely(!READ_ONCE(queue->xsk_closing))) {
+		enbl_xsk_repost(queue, i);
 		return false;
 	}
-	batch->stats[act]++;
-	if (act != XDP_DROP)
-		enbl_xsk_copy(queue, batch, xdp, i, act);
-	return false;
+	xsk_buff_free(xdp);
+	return true;
 }
 
 /* Several buffers, an error, or a length that cannot be: lost up to its end */
@@ -216,42 +216,98 @@ static void enbl_xsk_take_page(struct enbl_queue *queue,
 	}
 }
 
-/* At the next descriptor: anything but a whole frame in the socket's memory */
-static noinline void enbl_xsk_take_other(struct enbl_queue *queue,
-					 struct enbl_rx_batch *batch, u64 wb)
+static void enbl_xsk_count(struct enbl_rx_batch *batch, u32 packets)
 {
-	struct enbl_rx_ring *rx = &queue->rx;
-
-	if (rx->xsk[rx->next]) {
-		enbl_xsk_bad(queue, batch, wb);
-		enbl_xsk_post(rx, rx->next, rx->xsk[rx->next]);
-	} else {
-		enbl_xsk_take_page(queue, batch, wb);
-		enbl_xsk_fill(queue, batch, rx->next);
-	}
+	batch->packets += packets;
+	batch->xsk_packets += packets;
 }
 
-/* A whole frame in the socket's memory, in slot @i */
-static void enbl_xsk_take(struct enbl_queue *queue, struct enbl_rx_batch *batch,
-			  u32 i, u64 wb)
+/* A whole frame in the socket's memory; counted later */
+static __always_inline void enbl_xsk_take(struct enbl_queue *queue,
+					  struct enbl_rx_batch *batch,
+					  struct xdp_buff *xdp, u64 wb)
 {
-	struct enbl_rx_ring *rx = &queue->rx;
 	u32 len = FIELD_GET(RXD_LENGTH, wb);
-	struct xdp_buff *xdp = rx->xsk[i];
 
 	xsk_buff_set_size(xdp, len);
 	compat_xsk_sync_for_cpu(xdp, queue->xsk_pool);
 	compat_xsk_set_private(xdp, wb);
-	enbl_rx_batch_count(batch, xdp->data, len);
-	if (unlikely(!enbl_xsk_run(queue, batch, xdp, i))) {
-		/* As it is, unless it has to go */
-		if (likely(!READ_ONCE(queue->xsk_closing))) {
-			enbl_xsk_repost(queue, i);
+	/* In this order nothing is read twice */
+	batch->multicast += is_multicast_ether_addr(xdp->data);
+	batch->bytes += len;
+}
+
+/* At the next descriptor: what enbl_xsk_run() leaves */
+static noinline void enbl_xsk_take_other(struct enbl_queue *queue,
+					 struct enbl_rx_batch *batch, u64 wb)
+{
+	struct enbl_rx_ring *rx = &queue->rx;
+	u32 i = rx->next;
+
+	if (!rx->xsk[i]) {
+		enbl_xsk_take_page(queue, batch, wb);
+	} else if (enbl_rx_is_whole(rx, wb, queue->xsk_len)) {
+		/* Without a program */
+		enbl_xsk_take(queue, batch, rx->xsk[i], wb);
+		enbl_xsk_count(batch, 1);
+		if (!enbl_xsk_stays(queue, batch, i, XDP_PASS))
 			return;
-		}
-		xsk_buff_free(xdp);
+	} else {
+		enbl_xsk_bad(queue, batch, wb);
+		enbl_xsk_post(rx, i, rx->xsk[i]);
+		return;
 	}
-	enbl_xsk_fill(queue, batch, i);
+	enbl_xsk_fill(queue, batch, i, i + 1);
+}
+
+/*
+ * Whole frames in the socket's memory meet the program, from slot @first up to @end at
+ * most: pointers go along the ring in one piece, and slots are filled again together.
+ * Return: the first slot with something else, and in @other its descriptor: a second
+ * look could find a whole frame there.
+ */
+static u32 enbl_xsk_run(struct enbl_queue *queue, struct enbl_rx_batch *batch,
+			u32 first, u32 end, u64 *other)
+{
+	const struct enbl_rx_desc *desc = &queue->rx.desc[first];
+	const struct enbl_rx_desc *stop = &queue->rx.desc[end];
+	struct xdp_buff **slot = &queue->rx.xsk[first];
+	u32 room = queue->xsk_len, i, act;
+
+	if (unlikely(queue->rx.frame_bufs || !batch->prog)) {
+		*other = le64_to_cpu(READ_ONCE(desc->wb));
+		dma_rmb();	/* as below */
+		return first;
+	}
+	for (; desc != stop; desc++, slot++) {
+		u64 wb = le64_to_cpu(READ_ONCE(desc->wb));
+		struct xdp_buff *xdp = *slot;
+
+		/* The buffer is not read before the descriptor said done */
+		dma_rmb();
+		if (unlikely(!enbl_rx_ends(wb, room) || !xdp)) {
+			*other = wb;
+			break;
+		}
+		enbl_xsk_take(queue, batch, xdp, wb);
+		act = bpf_prog_run_xdp(batch->prog, xdp);
+		if (likely(act == XDP_REDIRECT)) {
+			batch->stats[XDP_REDIRECT]++;
+			if (unlikely(xdp_do_redirect(batch->netdev, xdp, batch->prog)))
+				enbl_xsk_not_redirected(batch, xdp);
+			continue;
+		}
+		i = slot - queue->rx.xsk;
+		if (!enbl_xsk_stays(queue, batch, i, act)) {
+			enbl_xsk_fill(queue, batch, first, i);
+			enbl_xsk_count(batch, i + 1 - first);
+			first = i + 1;
+		}
+	}
+	i = slot - queue->rx.xsk;
+	enbl_xsk_fill(queue, batch, first, i);
+	enbl_xsk_count(batch, i - first);
+	return i;
 }
 
 /**
@@ -266,31 +322,24 @@ int enbl_xsk_collect(struct enbl_queue *queue, int budget,
 		     struct enbl_rx_batch *batch)
 {
 	struct enbl_rx_ring *rx = &queue->rx;
-	int done, other = 0;
-	u32 i = rx->next;
+	int done = 0;
 
-	if (unlikely(READ_ONCE(queue->xsk_closing)))
-		enbl_xsk_free_unused(rx);
-	for (done = 0; done < budget; done++) {
-		u64 wb = le64_to_cpu(READ_ONCE(rx->desc[i].wb));
+	while (done < budget) {
+		u32 end = min_t(u32, rx->count, rx->next + budget - done);
+		u64 wb = 0;
+		u32 i = enbl_xsk_run(queue, batch, rx->next, end, &wb);
 
-		/* The buffer is not read before the descriptor said done */
-		dma_rmb();
-		if (likely(enbl_rx_is_whole(rx, wb, queue->xsk_len) &&
-			   rx->xsk[i])) {
-			enbl_xsk_take(queue, batch, i, wb);
-		} else if (wb & RXD_DD) {
+		done += i - rx->next;
+		if (i < end) {
 			rx->next = i;
-			other++;
+			if (!(wb & RXD_DD))
+				break;
 			enbl_xsk_take_other(queue, batch, wb);
-		} else {
-			break;
+			done++;
+			i++;
 		}
-		if (unlikely(++i == rx->count))
-			i = 0;
+		rx->next = i == rx->count ? 0 : i;
 	}
-	rx->next = i;
-	batch->xsk_packets += done - other;
 	return done;
 }
 
@@ -299,7 +348,6 @@ void enbl_xsk_release(struct enbl_rx_ring *rx)
 {
 	u16 i;
 
-	enbl_xsk_free_unused(rx);
 	for (i = 0; rx->xsk && i < rx->count; i++) {
 		if (!rx->xsk[i])
 			continue;
