@@ -1,5 +1,6 @@
 #!/bin/busybox sh
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=dash
 # on request: kexec.sh does
 # after_kexec: PID 1 of the kernel that faults/kexec has booted. Are the devices quiet,
 # and can the driver take them as they are?
