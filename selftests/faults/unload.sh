@@ -84,10 +84,9 @@ xsk_gone() {
 	unload_both
 	kill -9 "$JUDGE_PID" 2>/dev/null || :	# it has no interface any more
 	stir
-	# The memory is the program's still, and it may look at it
-	kill -0 $pid
+	# The memory is the program's still, unless a send without a device has ended it
 	info "it has received $(cut -d' ' -f1 "$status") frames"
-	kill -9 $pid
+	kill -9 $pid 2>/dev/null || :
 	works_again
 }
 xsk_copy() { xsk_gone copy; }
