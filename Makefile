@@ -25,6 +25,7 @@ help:
 	@echo "make fuzz      the driver against a hostile device, until DESCRIPTORS=10000000 are looked at"
 	@echo "make soak      MINUTES=30 of traffic, changes and faults; memory over time as a picture"
 	@echo "make trust     what the driver survives, in one table, in-tree beside it: three hours; SHORT=1: a quarter"
+	@echo "make upstream  the kernel's own driver tests, unmodified, ours beside in-tree: KERNEL=6.12|7.3"
 	@echo "make shell     a guest with a prompt; modules in /modules, tests in /selftests"
 	@echo "make modules   build for the running kernel (KDIR=...) or a guest's (KERNEL=6.1)"
 	@echo "make install   install them for the running kernel (as root)"
@@ -65,6 +66,10 @@ trust:
 	@qemu/deps.sh guest bench fuzz
 	@qemu/trust.sh
 
+upstream:
+	@qemu/deps.sh guest
+	@KERNEL=$(or $(KERNEL),6.12) qemu/upstream.sh $(TESTS)
+
 shell:
 	@qemu/deps.sh $(guest_needs)
 	@qemu/boot.sh
@@ -87,4 +92,4 @@ clean:
 distclean:
 	@qemu/clean.sh all
 
-.PHONY: help run check bench figures profile fuzz soak trust shell lint modules install clean distclean
+.PHONY: help run check bench figures profile fuzz soak trust shell upstream lint modules install clean distclean

@@ -17,6 +17,7 @@ usage() {
 	  -t SECONDS  a guest that takes longer is killed; default 300
 	  -o FILE     copy of the command's output	-c FILE  the console's log
 	  -a ARGS     to the kernel's command line	-x ARGS  to QEMU (also \$QEMU_ARGS)
+	  -l FILE     one more archive (cpio) for the guest's root
 	  -B          do not build the modules first	-q       say nothing but the command's output
 	  -F          for faults: QEMU's monitor on the guest's ttyS3, a bridge in front of
 		      the last NIC, registers that read all ones (README.md, Faults)
@@ -27,8 +28,8 @@ usage() {
 }
 
 kernel=${KERNEL:-6.1} nic=${NIC:-e1000} nics=2 mem='' machine=pc smp=2 icount='' limit=300 out='' append=''
-extra=${QEMU_ARGS:-} build=y quiet='' console='' faults=''
-while getopts k:n:N:m:s:it:o:c:a:x:BFqh opt; do
+extra=${QEMU_ARGS:-} build=y quiet='' console='' layer='' faults=''
+while getopts k:n:N:m:s:it:o:c:a:x:l:BFqh opt; do
 	case $opt in
 	k) kernel=$OPTARG ;;
 	n) nic=$OPTARG ;;
@@ -41,6 +42,7 @@ while getopts k:n:N:m:s:it:o:c:a:x:BFqh opt; do
 	c) console=$OPTARG ;;
 	a) append=$OPTARG ;;
 	x) extra="$extra $OPTARG" ;;
+	l) layer=$OPTARG ;;
 	B) build='' ;;
 	F) faults=y ;;
 	q) quiet=y ;;
@@ -98,7 +100,7 @@ for dir in "${modules%/out}/selftests" "$TOP/selftests"; do
 	[ ! -d "$dir" ] || cp -aL "$dir" "$tmp/job/"
 done
 pack_cpio "$tmp/job" "$tmp/job.cpio"
-cat "$root" "$tmp/job.cpio" >"$tmp/initrd"
+cat "$root" ${layer:+"$layer"} "$tmp/job.cpio" >"$tmp/initrd"
 
 accel() {
 	if [ -n "$icount" ]; then

@@ -67,7 +67,7 @@ big_enough() {
 # Of suite xdp: the first NIC has the many small cases, the others what takes
 # minutes, the newer kernels what only they have. XDP redirects to the third NIC.
 xdp_short='xdp/adjust xdp/allocations xdp/attach xdp/bad xdp/clients xdp/xsk'
-newer_tests='net/ping net/statistics net/integrity xdp/adjust xdp/clients xdp/xsk'
+newer_tests='net/ping net/introspection net/statistics net/integrity xdp/adjust xdp/clients xdp/xsk'
 # What leans on the kernel's locks, threads and pages: where a lock may sleep, and where
 # pages and packets come back another way
 lean_tests='ndis/contract ndis/pool net/ping net/integrity xdp/xsk'
