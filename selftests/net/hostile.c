@@ -20,7 +20,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#define ROOM	(1 << 20)
+#define ROOM	0x100000
 #define FILL	0xa5
 
 /* How much the kernel may write into a request, by its kind */
@@ -73,7 +73,8 @@ static uint64_t state;
 static int sock, bad;
 static const char *dev;
 
-static uint64_t rnd(void)	/* xorshift64 */
+/* xorshift64 */
+static uint64_t rnd(void)
 {
 	state ^= state << 13;
 	state ^= state >> 7;
