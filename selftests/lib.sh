@@ -171,8 +171,11 @@ log_since() {
 		grep -v 'selftests: '
 }
 
+# The core answers a write to sysfs, which has no other way, with a line of its own
+LOG_ANSWERS='mtu (greater|less) than device (maximum|minimum)'
+
 log_trouble() {
-	log_since "$1" | grep -E "^<[0-3]>|$LOG_TROUBLE"
+	log_since "$1" | grep -E "^<[0-3]>|$LOG_TROUBLE" | grep -vE "$LOG_ANSWERS"
 }
 
 # --- the two ends --------------------------------------------------------------

@@ -63,15 +63,17 @@ down_up() {
 		fail "another interrupt after down and up"
 }
 
-# Two pools of pages per queue: received into, small packets copied to. The first is
-# the NAPI's alone, and holds a page for each two descriptors at least.
+# Three pools of pages per queue: received into, by halves and by pages, and small packets
+# copied to. The first two are the NAPI's alone, and hold a page for each two descriptors
+# at least.
 pools() {
 	local pages descriptors
 
 	ask pools 6.8
-	[ "$(wc -l <"$T_DIR/told")" = 2 ] || fail "not two page_pools"
-	pages=$(sed -n 's/.* napi=.* inflight=\([0-9]*\).*/\1/p' "$T_DIR/told")
-	[ -n "$pages" ] || fail "no page_pool is the NAPI's"
+	[ "$(wc -l <"$T_DIR/told")" = 3 ] || fail "not three page_pools"
+	[ "$(grep -c ' napi=' "$T_DIR/told")" = 2 ] || fail "not two page_pools are the NAPI's"
+	pages=$(sed -n 's/.* napi=.* inflight=\([0-9]*\).*/\1/p' "$T_DIR/told" |
+		awk '{ n += $1 } END { print n }')
 	descriptors=$(ethtool -g "$IF" | awk '$1 == "RX:" { n = $2 } END { print n }')
 	[ $((pages * 2)) -ge "$descriptors" ] ||
 		fail "$pages pages for $descriptors descriptors"
