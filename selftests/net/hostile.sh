@@ -31,7 +31,10 @@ restore() {
 	ethtool -C "$IF" rx-usecs 128 >/dev/null 2>&1 || :
 	ethtool -K "$IF" gro on lro off rx on tx on >/dev/null 2>&1 || :
 	ethtool --set-tunable "$IF" tx-copybreak 128 >/dev/null 2>&1 || :
-	ip link set "$IF" mtu 1500 promisc off allmulticast off txqueuelen 1000 up
+	ip link set "$IF" mtu 1500 promisc off allmulticast off txqueuelen 1000 \
+		gso_max_size 65536 group default
+	# NOARP and no MULTICAST are a user's to set in sysfs' flags, and stay
+	ip link set "$IF" arp on multicast on up
 	rm -f "$T_DIR/state"
 	net_setup
 }
@@ -48,11 +51,11 @@ ioctls() {
 	works
 }
 
-# Numbers as a command line has them
+# A number as a command line has it, in N: a subshell would draw others each time
 number() {
 	local edges=(0 1 -1 7 8 67 68 79 80 81 1500 2030 4096 4097 16110 16111 65535 65536
 		2147483647 2147483648 4294967295 4294967296 18446744073709551616 0x10 abc "''" %p)
-	echo "${edges[RANDOM % ${#edges[@]}]}"
+	N=${edges[RANDOM % ${#edges[@]}]}
 }
 
 # What ip, ethtool and sysfs take, with anything behind it
@@ -70,7 +73,8 @@ netlink() {
 		"ethtool --set-eee $IF tx-timer" "ethtool --set-priv-flags $IF"
 		"ethtool -s $IF wol" "ethtool -E $IF value")
 	for ((i = 0; i < n; i++)); do
-		cmd="${doors[RANDOM % ${#doors[@]}]} $(number)"
+		number
+		cmd="${doors[RANDOM % ${#doors[@]}]} $N"
 		if timeout 30 bash -c "$cmd" >"$T_DIR/said" 2>&1; then
 			taken=$((taken + 1))
 		else
@@ -79,7 +83,8 @@ netlink() {
 	done
 	info "RANDOM=$SEED: $n commands, $taken taken"
 	for i in "/sys/class/net/$IF"/{mtu,tx_queue_len,gro_flush_timeout,napi_defer_hard_irqs,threaded,carrier,group,flags}; do
-		{ echo "$(number)" >"$i"; } 2>/dev/null || :
+		number
+		if { echo "$N" >"$i"; } 2>/dev/null; then info "taken: $N >$i"; fi
 	done
 	echo 0 >"/sys/class/net/$IF/napi_defer_hard_irqs"
 	echo 0 >"/sys/class/net/$IF/gro_flush_timeout"
