@@ -56,6 +56,8 @@
 
 /* Room for the largest packet twice: a queue that stopped starts again */
 #define ENBL_TX_WAKE		(2 * ENBL_TX_MAX_DESC)
+/* Beside that what comes before NAPI can run, which is asked to look */
+#define ENBL_TX_LOW		(ENBL_TX_MAX_DESC + 16)
 /* A context, each fragment's end, 64 KiB in the smallest chunks, a split end */
 #define ENBL_TX_MAX_DESC \
 	((u16)(1 + MAX_SKB_FRAGS + 1 + SZ_64K / ENBL_TX_CHUNK_PCIX + 1))
@@ -245,6 +247,7 @@ struct enbl_tx_ring {
 	bool copy_sync;			/* the device does not snoop */
 	u16 next_to_use;		/* NAPI reads */
 	u16 room;			/* descriptors known to be free */
+	u16 low;			/* with fewer, see enbl_tx_low() */
 	u16 chunk;			/* most bytes per descriptor */
 	u16 whole;			/* most in just one; 0 with TSO and after it */
 	bool split_last;		/* see enbl_tx_fill() */

@@ -166,14 +166,9 @@ static void enbl_rx_doorbell(struct enbl_rx_ring *rx)
 	writel((rx->next ?: rx->count) - 1, rx->tail);
 }
 
-/**
- * enbl_rx_poll() - receive up to @budget frames
- * @queue: queue, in its NAPI
- * @budget: NAPI budget, not 0
- *
- * Return: descriptors handled; less than @budget when there are no more.
- */
-int enbl_rx_poll(struct enbl_queue *queue, int budget)
+/* Return: descriptors handled */
+static noinline int enbl_rx_poll_batch(struct enbl_queue *queue,
+				       int budget)
 {
 	struct enbl_rx_batch batch;
 	unsigned int dropped;
@@ -214,6 +209,24 @@ int enbl_rx_poll(struct enbl_queue *queue, int budget)
 		u64_stats_update_end(&queue->rx.sync);
 	}
 	return done;
+}
+
+/**
+ * enbl_rx_poll() - receive up to @budget frames
+ * @queue: queue, in its NAPI
+ * @budget: NAPI budget, not 0
+ *
+ * Return: descriptors handled; less than @budget when there are no more.
+ */
+int enbl_rx_poll(struct enbl_queue *queue, int budget)
+{
+	const struct enbl_rx_ring *rx = &queue->rx;
+
+	/* Who only sends does not pay for a batch; AF_XDP has slots to fill */
+	if (!(READ_ONCE(rx->desc[rx->next].wb) & cpu_to_le64(RXD_DD)) &&
+	    !READ_ONCE(queue->xsk_pool))
+		return 0;
+	return enbl_rx_poll_batch(queue, budget);
 }
 
 /* A NET_BUFFER preallocated in every list, with the buffer the device fills */

@@ -39,19 +39,59 @@ static u16 enbl_tx_stack_room(const struct enbl_tx_ring *tx)
 	return room > reserve ? room - reserve : 0;
 }
 
+static void enbl_tx_count(struct enbl_tx_ring *tx, u64_stats_t *counter)
+{
+	u64_stats_update_begin(&tx->sync);
+	u64_stats_inc(counter);
+	u64_stats_update_end(&tx->sync);
+}
+
 /*
- * Stop the queue unless there is room for @need. Only here does xmit look at what
- * completion has done: once in a ring, not once in a packet.
+ * See what completion has done: once in a ring, not once in a packet.
+ * Return: room for the stack
  */
+static u16 enbl_tx_look(struct enbl_tx_ring *tx)
+{
+	u16 room = enbl_tx_stack_room(tx);
+
+	/* Before the ring can be at that place again */
+	if (tx->run_next != tx->next_to_use)
+		tx->run_next = ENBL_TX_NO_RUN;
+	enbl_tx_set_room(tx, room);
+	tx->low = room > ENBL_TX_LOW ? ENBL_TX_LOW : ENBL_TX_MAX_DESC;
+	return room;
+}
+
+/* Return: stopped, as there is no room for @need */
 static noinline bool enbl_tx_stop_queue(struct enbl_tx_ring *tx, u16 need)
 {
 	bool stopped = !netif_txq_maybe_stop(tx->txq, enbl_tx_stack_room(tx),
 					     ENBL_TX_MAX_DESC, need);
 
-	/* Before the ring can be at that place again */
-	if (tx->run_next != tx->next_to_use)
-		tx->run_next = ENBL_TX_NO_RUN;
-	enbl_tx_set_room(tx, enbl_tx_stack_room(tx));
+	enbl_tx_look(tx);
+	return stopped;
+}
+
+/*
+ * Little room is left: have NAPI look, so that the queue need not stop. Where it
+ * must: the next interrupt may be 128 us away, a short ring sooner full.
+ * Return: the device has to be told
+ */
+static noinline bool enbl_tx_low(struct enbl_tx_ring *tx)
+{
+	bool stopped = false;
+	u16 room = enbl_tx_look(tx);
+
+	if (room > ENBL_TX_LOW)
+		return false;
+	if (room < ENBL_TX_MAX_DESC) {
+		stopped = enbl_tx_stop_queue(tx, ENBL_TX_WAKE);
+		if (stopped)
+			enbl_tx_count(tx, &tx->stats.stops);
+	}
+	/* What it shall find is reported */
+	tx->run_floor = tx->room;
+	napi_schedule(&container_of(tx, struct enbl_queue, tx)->napi);
 	return stopped;
 }
 
@@ -60,13 +100,6 @@ static void enbl_tx_count_copied(struct enbl_tx_ring *tx, u32 bytes)
 	u64_stats_update_begin(&tx->sync);
 	u64_stats_inc(&tx->stats.copied);
 	u64_stats_add(&tx->stats.copied_bytes, bytes);
-	u64_stats_update_end(&tx->sync);
-}
-
-static void enbl_tx_count(struct enbl_tx_ring *tx, u64_stats_t *counter)
-{
-	u64_stats_update_begin(&tx->sync);
-	u64_stats_inc(counter);
 	u64_stats_update_end(&tx->sync);
 }
 
@@ -343,13 +376,8 @@ netdev_tx_t enbl_xmit(struct sk_buff *skb, struct net_device *netdev)
 	/* Pairs with enbl_tx_clean(): @buf is written before the index says */
 	smp_store_release(&tx->next_to_use, enbl_tx_next(tx, last));
 
-	if (unlikely(tx->room < ENBL_TX_MAX_DESC) &&
-	    enbl_tx_stop_queue(tx, ENBL_TX_WAKE)) {
-		enbl_tx_count(tx, &tx->stats.stops);
+	if (unlikely(tx->room < tx->low) && enbl_tx_low(tx))
 		more = false;
-		/* The next interrupt may be 128 us away, a short ring sooner full */
-		napi_schedule(&container_of(tx, struct enbl_queue, tx)->napi);
-	}
 	if (!more)
 		enbl_tx_submit(tx);
 	return NETDEV_TX_OK;
@@ -358,7 +386,7 @@ drop:
 	dev_kfree_skb_any(skb);
 	/* A context that was written here is overwritten by the next packet */
 	tx->context = 0;
-	/* enbl_tx_stop_queue() looks again, at the run as well */
+	/* enbl_tx_look(), at the run as well */
 	enbl_tx_set_room(tx, 0);
 	enbl_tx_count(tx, &tx->stats.dropped);
 	/* The run may be the device's already: it cannot be asked to report */

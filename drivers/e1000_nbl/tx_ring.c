@@ -164,6 +164,7 @@ void enbl_tx_start(struct enbl_queue *queue)
 	tx->next_to_use = 0;
 	tx->next_to_clean = 0;
 	tx->room = tx->count - 1;
+	tx->low = ENBL_TX_LOW;
 	tx->context = 0;
 	tx->run = NULL;
 	tx->run_next = ENBL_TX_NO_RUN;

@@ -77,6 +77,35 @@ small_ring() {
 	all_reported
 }
 
+# pktgen's burst, with softirqs off and one doorbell, is longer than the ring: only then
+# does the queue stop for want of room, as NAPI is asked to look before. Both sorts
+full() {
+	local before set size
+
+	intree && skip "stops are not counted"
+	modprobe pktgen 2>"$T_DIR/err" || skip "no pktgen: $(cat "$T_DIR/err")"
+	has_rings || skip "no ring sizes"
+	defer "echo rem_device_all >/proc/net/pktgen/kpktgend_0; ethtool -G $IF tx 256; wait_link"
+	ethtool -G "$IF" tx 128
+	wait_link
+	for size in 60 1514; do
+		before=$(own tx_queue_0_stops)
+		echo "add_device $IF" >/proc/net/pktgen/kpktgend_0
+		for set in "count 3000" "clone_skb 1000" "burst 300" "pkt_size $size" \
+			   "delay 0" "dst 192.0.2.99" "dst_mac 02:00:00:00:00:99"; do
+			echo "$set" >"/proc/net/pktgen/$IF"
+		done
+		echo start >/proc/net/pktgen/pgctrl
+		grep -q "Result: OK" "/proc/net/pktgen/$IF" ||
+			fail "pktgen: $(tail -n 1 "/proc/net/pktgen/$IF")"
+		echo rem_device_all >/proc/net/pktgen/kpktgend_0
+		info "$size bytes: $(($(own tx_queue_0_stops) - before)) stops"
+		[ "$(own tx_queue_0_stops)" -gt "$before" ] || fail "the queue never stopped"
+	done
+	to_peer 60x300 1514x10
+	all_reported
+}
+
 # With copies that nobody has been told of
 down_up() {
 	local before dropped resets
@@ -112,6 +141,7 @@ t unreported "20 copies stay unreported and count as sent"
 t mixed "copies and mapped packets in turn"
 t stopping "byte queue limits of 60 to 3,000 bytes"
 t small_ring "a ring of 128"
+t full "bursts longer than the ring"
 t down_up "down and up, with unreported copies"
 t no_copies "tx-copybreak 0"
 run
