@@ -256,7 +256,8 @@ struct enbl_tx_ring {
 	u16 run_next;			/* it grows if the next packet begins here */
 	u16 run_max;			/* descriptors that stay without report: */
 	int run_floor;			/* with so little room it has to */
-	u16 xdp_reserve;		/* kept for XDP once it has sent; NAPI reads */
+	u16 xdp_share;			/* of the ring, XDP's; kept for it */
+	u16 xdp_reserve;		/* once it has sent: the same, 0 before; NAPI reads */
 	u32 xdp_queued;			/* descriptors that XDP has used, ever */
 	u32 xsk_queued;			/* frames of AF_XDP, ever */
 	struct u64_stats_sync sync;

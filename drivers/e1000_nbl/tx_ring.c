@@ -169,6 +169,7 @@ void enbl_tx_start(struct enbl_queue *queue)
 	tx->run = NULL;
 	tx->run_next = ENBL_TX_NO_RUN;
 	tx->run_max = enbl_tx_run_max(tx->count);
+	tx->xdp_share = enbl_xdp_share(tx->count);
 	tx->xdp_reserve = 0;
 	tx->xdp_queued = 0;
 	tx->xdp_cleaned = 0;

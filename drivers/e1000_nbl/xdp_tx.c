@@ -37,23 +37,22 @@ static void enbl_xdp_count_xmit(struct enbl_tx_ring *tx, unsigned int sent,
 }
 
 /*
- * Return: the part of the ring's room that is XDP's at the moment: its share,
- * and while the stack does not wait for room, all that leaves the stack one
- * large packet beside the share.
+ * Return: the part of the ring's room that is XDP's at the moment: what is left of
+ * its share, or while the stack does not wait for room, all that leaves the stack
+ * one large packet beside the share, whatever is more.
  */
-static u16 enbl_xdp_room(struct enbl_tx_ring *tx)
+static u16 enbl_xdp_room(const struct enbl_tx_ring *tx)
 {
+	u16 share = tx->xdp_share;
 	u32 room = enbl_tx_room(tx), used, own, keep;
 
-	if (unlikely(!tx->xdp_reserve))
-		tx->xdp_reserve = enbl_xdp_share(tx->count);
-	/* Less, and a queue just woken would find XDP there first, every time */
-	keep = tx->xdp_reserve + ENBL_TX_MAX_DESC;
-	if (likely(!netif_tx_queue_stopped(tx->txq) && room > keep))
-		return room - keep;
 	used = tx->xdp_queued - READ_ONCE(tx->xdp_cleaned);
-	own = used < tx->xdp_reserve ? tx->xdp_reserve - used : 0;
-	return min(own, room);
+	own = min(used < share ? share - used : 0, room);
+	/* Less, and a queue just woken would find XDP there first, every time */
+	keep = share + ENBL_TX_MAX_DESC;
+	if (likely(!netif_tx_queue_stopped(tx->txq) && room > keep))
+		return max(room - keep, own);
+	return own;
 }
 
 /* Context: the queue's lock, up to enbl_xdp_close() */
@@ -73,9 +72,15 @@ void enbl_xdp_close(struct enbl_tx_ring *tx, const struct enbl_xdp_cursor *cur)
 	u16 use = tx->next_to_use;
 
 	tx->xdp_queued += enbl_tx_distance(tx, use, cur->next);
-	/* Two runs without a report must not be neighbours */
-	if (cur->next != use)
+	if (cur->next != use) {
+		/* Two runs without a report must not be neighbours */
 		tx->run_next = ENBL_TX_NO_RUN;
+		/*
+		 * With the first frame, not before: a queue that stops for it behind
+		 * a run without a report is woken by the frame's.
+		 */
+		WRITE_ONCE(tx->xdp_reserve, tx->xdp_share);
+	}
 	enbl_tx_set_room(tx, 0);	/* the stack looks again */
 	/* Pairs with enbl_tx_clean(): slots are written before the index says */
 	smp_store_release(&tx->next_to_use, cur->next);
