@@ -28,6 +28,22 @@ profile_program() {	# ROW DRIVER [off]
 	xdp "$2" "bench_${1%"$size"}"	# drop, back, redirect, xsk
 }
 
+# A TCP stream from DRIVER to a receiver of ours, as in the wall clock's rows of senders
+profile_stream() {	# ROW:DRIVER
+	local driver=${1#*:} streamer
+
+	sysctl -qw net.ipv4.conf.all.arp_ignore=1
+	addresses
+	receiver e1000_nbl iperf3 -s -1 >/dev/null &
+	served e1000_nbl 5201
+	iperf3 -c "${peer[$driver]}" -t 60 >/dev/null &
+	streamer=$!
+	sleep 1
+	echo "profile: running $1"
+	wait $streamer || :
+	echo "profile: done $1"
+}
+
 profile() {
 	local what row driver size up='' client
 
@@ -41,6 +57,10 @@ profile() {
 			up=y
 		fi
 		[ -z "$up" ] || [[ $row != tx* ]] || die "$what: rows of tx come first"
+		if [ "$row" = stream ]; then
+			profile_stream "$what"
+			continue
+		fi
 		if [[ $row != [rt]x[0-9]* ]]; then
 			profile_program "$row" "$driver"
 			echo "profile: symbols"

@@ -8,7 +8,8 @@
 usage() {
 	cat <<-USAGE
 	usage: profile.sh [options] ROW	ROW: tx60 rx60 drop60 back60 redirect60
-					xsk60, or another size
+					xsk60, or another size;
+					stream: TCP, DRIVER sends, ours receives
 	  -d DRIVER	e1000_nbl (default) or e1000
 	  -a FUNCTION	its instructions, how often each ran per packet, instead
 	  -n LINES	functions to print, default 40
@@ -40,6 +41,7 @@ once_per_packet() {	# ROW:DRIVER
 	tx[0-9]*:e1000_nbl) echo '^enbl_xmit$' ;;
 	tx[0-9]*:e1000) echo '^e1000_xmit_frame$' ;;
 	rx[0-9]*:e1000 | rx[0-9]*:e1000_nbl) echo '^ip_rcv_core' ;;	# by GRO or past it
+	stream:e1000*) echo '^tcp4_gro_receive$' ;;	# a segment; few are acknowledgements
 	drop[0-9]*:e1000* | back[0-9]*:e1000* | redirect[0-9]*:e1000* | xsk[0-9]*:e1000*)
 		echo '^bpf_prog_.*_bench_'	# the generator is in it, too
 		;;
